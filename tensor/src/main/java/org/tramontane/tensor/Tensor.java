@@ -1,0 +1,193 @@
+package org.tramontane.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// A contiguous row-major array in off-heap memory: a [DType], a [Shape] and a [MemorySegment].
+///
+/// A tensor does not own its memory; the [Arena] that it was made from, or the file mapping behind it, does. It may be a
+/// view on a part of another tensor. Elements are little-endian, at offsets that are multiples of their size.
+///
+/// Not thread-safe by itself: two threads may read, or write disjoint parts.
+public final class Tensor {
+  /// Layout of an F32 element at any offset.
+  public static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /// Layout of a BF16 or F16 element at any offset.
+  public static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /// Alignment of allocated tensors in bytes: one cache line, and one AVX-512 vector.
+  public static final long ALIGNMENT = 64;
+
+  private final DType dtype;
+  private final Shape shape;
+  private final MemorySegment data;
+
+  private Tensor(DType dtype, Shape shape, MemorySegment data) {
+    this.dtype = dtype;
+    this.shape = shape;
+    this.data = data;
+  }
+
+  /// A tensor of zeros that lives as long as `arena`.
+  public static Tensor allocate(Arena arena, DType dtype, Shape shape) {
+    long bytes = byteSize(dtype, shape);
+    return new Tensor(
+        dtype, shape, arena.allocate(Math.max(bytes, 1), ALIGNMENT).asSlice(0, bytes));
+  }
+
+  /// An F32 tensor of zeros that lives as long as `arena`.
+  public static Tensor allocate(Arena arena, long... extents) {
+    return allocate(arena, DType.F32, Shape.of(extents));
+  }
+
+  /// An F32 tensor with the given values that lives as long as `arena`.
+  public static Tensor of(Arena arena, Shape shape, float... values) {
+    return allocate(arena, DType.F32, shape).copyFrom(values);
+  }
+
+  /// A tensor on existing memory.
+  ///
+  /// @throws IllegalArgumentException if `data` has not exactly the bytes that `dtype` and `shape` need
+  public static Tensor wrap(DType dtype, Shape shape, MemorySegment data) {
+    long bytes = byteSize(dtype, shape);
+    if (data.byteSize() != bytes) {
+      throw new IllegalArgumentException(
+          dtype + " " + shape + " needs " + bytes + " bytes, the memory has " + data.byteSize());
+    }
+    return new Tensor(dtype, shape, data);
+  }
+
+  private static long byteSize(DType dtype, Shape shape) {
+    return Math.multiplyExact(shape.elements(), (long) dtype.byteSize());
+  }
+
+  /// How elements are stored.
+  public DType dtype() {
+    return dtype;
+  }
+
+  /// The extents.
+  public Shape shape() {
+    return shape;
+  }
+
+  /// The memory, exactly as long as the elements need.
+  public MemorySegment data() {
+    return data;
+  }
+
+  /// The number of elements.
+  public long elements() {
+    return shape.elements();
+  }
+
+  /// [Shape#rows()].
+  public long rows() {
+    return shape.rows();
+  }
+
+  /// [Shape#columns()].
+  public long columns() {
+    return shape.columns();
+  }
+
+  /// The same memory under another shape with as many elements.
+  public Tensor reshape(long... extents) {
+    return wrap(dtype, Shape.of(extents), data);
+  }
+
+  /// Rows `from` (included) to `to` (excluded) as a matrix `[to - from, columns]` on the same memory.
+  public Tensor rows(long from, long to) {
+    long rowBytes = columns() * dtype.byteSize();
+    return new Tensor(
+        dtype,
+        Shape.of(to - from, columns()),
+        data.asSlice(from * rowBytes, (to - from) * rowBytes));
+  }
+
+  /// Element `index` of the flattened tensor, widened to F32.
+  public float get(long index) {
+    return switch (dtype) {
+      case F32 -> data.get(FLOAT, index * 4);
+      case BF16 -> DType.bf16ToFloat(data.get(SHORT, index * 2));
+      case F16 -> Float.float16ToFloat(data.get(SHORT, index * 2));
+    };
+  }
+
+  /// Sets element `index` of the flattened tensor, rounded to the nearest value of the dtype.
+  public void set(long index, float value) {
+    switch (dtype) {
+      case F32 -> data.set(FLOAT, index * 4, value);
+      case BF16 -> data.set(SHORT, index * 2, DType.floatToBf16(value));
+      case F16 -> data.set(SHORT, index * 2, Float.floatToFloat16(value));
+    }
+  }
+
+  /// Sets every element to `value`.
+  public Tensor fill(float value) {
+    if (value == 0 && Float.floatToRawIntBits(value) == 0) {
+      data.fill((byte) 0);
+    } else {
+      for (long i = 0; i < elements(); i++) {
+        set(i, value);
+      }
+    }
+    return this;
+  }
+
+  /// Copies `values`, as many as there are elements, into this tensor.
+  public Tensor copyFrom(float... values) {
+    if (values.length != elements()) {
+      throw new IllegalArgumentException(
+          "tensor " + shape + " takes " + elements() + " values, not " + values.length);
+    }
+    if (dtype == DType.F32) {
+      MemorySegment.copy(values, 0, data, FLOAT, 0, values.length);
+    } else {
+      for (int i = 0; i < values.length; i++) {
+        set(i, values[i]);
+      }
+    }
+    return this;
+  }
+
+  /// Copies `source`, a tensor of the same shape and any dtype, into this one.
+  public Tensor copyFrom(Tensor source) {
+    if (!source.shape.equals(shape)) {
+      throw new IllegalArgumentException("cannot copy shape " + source.shape + " into " + shape);
+    }
+    if (source.dtype == dtype) {
+      data.copyFrom(source.data);
+    } else {
+      for (long i = 0; i < elements(); i++) {
+        set(i, source.get(i));
+      }
+    }
+    return this;
+  }
+
+  /// A copy of the elements, widened to F32.
+  ///
+  /// @throws ArithmeticException if there are more than an array can hold
+  public float[] toArray() {
+    float[] values = new float[Math.toIntExact(elements())];
+    if (dtype == DType.F32) {
+      MemorySegment.copy(data, FLOAT, 0, values, 0, values.length);
+    } else {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = get(i);
+      }
+    }
+    return values;
+  }
+
+  @Override
+  public String toString() {
+    return dtype + " " + shape;
+  }
+}
