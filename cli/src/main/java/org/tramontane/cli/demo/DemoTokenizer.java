@@ -32,7 +32,7 @@ final class DemoTokenizer {
     // same way every time.
     TreeMap<String, Integer> counts = new TreeMap<>();
     for (String text : texts) {
-      for (String word : text.split(" ")) {
+      for (String word : text.split(" ", -1)) {
         counts.merge(SPACE + word, 1, Integer::sum);
       }
     }
