@@ -1,0 +1,156 @@
+package org.tramontane.tests.conformance;
+
+import static org.tramontane.tests.conformance.Close.assertClose;
+import static org.tramontane.tests.conformance.Close.assertSame;
+
+import org.junit.jupiter.api.Test;
+import org.tramontane.tensor.AttentionShape;
+import org.tramontane.tensor.DType;
+import org.tramontane.tensor.RopeTable;
+import org.tramontane.tensor.Sequences;
+import org.tramontane.tensor.Tensor;
+
+class AttentionConformanceTest extends KernelTest {
+
+  private void check(Sequences sequences, AttentionShape shape, double scale, double tolerance) {
+    String what = sequences + " " + shape;
+    int t = sequences.tokens();
+    int wide = shape.heads() * shape.headDim();
+    int narrow = shape.kvHeads() * shape.headDim();
+    try (Operands operands = new Operands(what.hashCode())) {
+      Tensor q = operands.normal(DType.F32, scale, t, wide);
+      Tensor k = operands.normal(t, narrow);
+      Tensor v = operands.normal(t, narrow);
+      Tensor out = operands.poisoned(t, wide);
+      Tensor lse = operands.poisoned(t, shape.heads());
+      Tensor expected = operands.poisoned(t, wide);
+      Tensor expectedLse = operands.poisoned(t, shape.heads());
+      kernels.attention(q, k, v, sequences, shape, out, lse);
+      reference.attention(q, k, v, sequences, shape, expected, expectedLse);
+      assertClose("out " + what, out, expected, tolerance);
+      assertClose("logSumExp " + what, lse, expectedLse, tolerance);
+
+      Tensor dOut = operands.normal(t, wide);
+      Tensor dq = operands.poisoned(t, wide);
+      Tensor dk = operands.poisoned(t, narrow);
+      Tensor dv = operands.poisoned(t, narrow);
+      Tensor expectedDq = operands.poisoned(t, wide);
+      Tensor expectedDk = operands.poisoned(t, narrow);
+      Tensor expectedDv = operands.poisoned(t, narrow);
+      kernels.attentionBackward(dOut, q, k, v, expected, expectedLse, sequences, shape, dq, dk, dv);
+      reference.attentionBackward(
+          dOut,
+          q,
+          k,
+          v,
+          expected,
+          expectedLse,
+          sequences,
+          shape,
+          expectedDq,
+          expectedDk,
+          expectedDv);
+      assertClose("dQ " + what, dq, expectedDq, tolerance);
+      assertClose("dK " + what, dk, expectedDk, tolerance);
+      assertClose("dV " + what, dv, expectedDv, tolerance);
+
+      Tensor again = operands.poisoned(t, narrow);
+      kernels.attentionBackward(
+          dOut, q, k, v, expected, expectedLse, sequences, shape, dq, again, dv);
+      assertSame("dK twice " + what, again, dk);
+    }
+  }
+
+  @Test
+  void lengthsAndHeadSizes() {
+    for (int length : SIZES) {
+      for (int headDim : new int[] {2, 6, 16, 30, 64}) {
+        check(
+            Sequences.ofLengths(length),
+            new AttentionShape(2, 1, headDim, AttentionShape.NO_WINDOW),
+            1,
+            Close.F32);
+      }
+    }
+  }
+
+  @Test
+  void groupedQueries() {
+    for (int group : new int[] {1, 2, 4, 8}) {
+      check(
+          Sequences.ofLengths(21, 1, 70),
+          new AttentionShape(2 * group, 2, 10, AttentionShape.NO_WINDOW),
+          1,
+          Close.F32);
+    }
+  }
+
+  @Test
+  void windows() {
+    for (int window : new int[] {1, 2, 8, 63, 64, 65, 150, 200, 1000}) {
+      check(Sequences.ofLengths(150, 7, 201), new AttentionShape(4, 2, 16, window), 1, Close.F32);
+    }
+  }
+
+  @Test
+  void largeLogits() {
+    // Scores of a few hundred: the softmax is nearly one-hot, and a naive exponential would
+    // overflow. F32 scores of that size carry an absolute error
+    // of about 1e-5 each, which the exponential turns into a relative one.
+    check(Sequences.ofLengths(40, 90), new AttentionShape(2, 1, 16, 50), 100, 5e-4);
+  }
+
+  @Test
+  void rope() {
+    for (int headDim : new int[] {2, 6, 16, 30, 64, 128}) {
+      try (Operands operands = new Operands(headDim)) {
+        RopeTable table = RopeTable.create(operands.arena(), 300, headDim, 10000);
+        int[] positions = operands.integers(19, 300);
+        Tensor original = operands.normal(19, 3L * headDim);
+        Tensor actual = operands.copy(original);
+        Tensor expected = operands.copy(original);
+        kernels.rope(actual, positions, table, false);
+        reference.rope(expected, positions, table, false);
+        assertClose("x", actual, expected);
+        kernels.rope(actual, positions, table, true);
+        assertClose("there and back", actual, original);
+      }
+    }
+  }
+
+  @Test
+  void decodeFromRing() {
+    for (int window : new int[] {1, 5, 16, AttentionShape.NO_WINDOW}) {
+      for (int ring : new int[] {16, 40}) {
+        for (int headDim : new int[] {6, 16, 64}) {
+          checkDecode(new AttentionShape(4, 2, headDim, window), ring);
+        }
+      }
+    }
+  }
+
+  private void checkDecode(AttentionShape shape, int ring) {
+    String what = shape + " ring " + ring;
+    int columns = shape.kvHeads() * shape.headDim();
+    try (Operands operands = new Operands(ring)) {
+      Tensor keys = operands.normal(3, ring, columns);
+      Tensor values = operands.normal(3, ring, columns);
+      Tensor expectedKeys = operands.copy(keys);
+      Tensor rows = operands.normal(4, columns);
+      int[] slots = {2, 0, 2, 2};
+      int[] positions = {ring + 3, 0, 3, ring + 4};
+      kernels.cacheAppend(rows, slots, positions, keys);
+      reference.cacheAppend(rows, slots, positions, expectedKeys);
+      assertSame("cache", keys, expectedKeys);
+
+      int[] at = {2, 0, 1};
+      int[] now = {2 * ring + 5, 0, ring / 2};
+      Tensor q = operands.normal(3, (long) shape.heads() * shape.headDim());
+      Tensor out = operands.poisoned(3, (long) shape.heads() * shape.headDim());
+      Tensor expected = operands.copy(out);
+      kernels.decodeAttention(q, keys, values, at, now, shape, out);
+      reference.decodeAttention(q, keys, values, at, now, shape, expected);
+      assertClose("out " + what, out, expected);
+    }
+  }
+}

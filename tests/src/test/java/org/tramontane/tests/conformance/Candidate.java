@@ -1,0 +1,42 @@
+package org.tramontane.tests.conformance;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.BackendOptions;
+import org.tramontane.tensor.BackendOptions.Blas;
+import org.tramontane.tensor.BackendProvider;
+import org.tramontane.tensor.Backends;
+
+/// A backend under test: a provider and the options that it is made with.
+public record Candidate(BackendProvider provider, BackendOptions options) {
+
+  /// Every available backend on the class path, with one thread and with several, with each matrix product.
+  public static List<Candidate> all() {
+    List<Candidate> all = new ArrayList<>();
+    for (BackendProvider provider : Backends.providers()) {
+      if (provider.unavailableBecause().isPresent()) {
+        System.out.println(
+            "NOT RUN: backend " + provider.name() + ": " + provider.unavailableBecause().get());
+        continue;
+      }
+      all.add(new Candidate(provider, new BackendOptions(1, Blas.JAVA)));
+      all.add(new Candidate(provider, new BackendOptions(3, Blas.JAVA)));
+      all.add(new Candidate(provider, new BackendOptions(2, Blas.AUTO)));
+    }
+    if (all.isEmpty()) {
+      throw new IllegalStateException("no backend to test: " + Backends.providers());
+    }
+    return all;
+  }
+
+  /// A new backend.
+  public Backend create() {
+    return provider.create(options);
+  }
+
+  @Override
+  public String toString() {
+    return provider.name() + " threads=" + options.threads() + " blas=" + options.blas();
+  }
+}

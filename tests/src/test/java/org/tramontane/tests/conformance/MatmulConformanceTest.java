@@ -1,0 +1,98 @@
+package org.tramontane.tests.conformance;
+
+import static org.tramontane.tests.conformance.Close.assertClose;
+
+import org.junit.jupiter.api.Test;
+import org.tramontane.tensor.DType;
+import org.tramontane.tensor.Tensor;
+
+class MatmulConformanceTest extends KernelTest {
+
+  private void check(
+      long seed,
+      int m,
+      int n,
+      int k,
+      boolean ta,
+      boolean tb,
+      float alpha,
+      float beta,
+      DType weight) {
+    try (Operands operands = new Operands(seed)) {
+      Tensor a = ta ? operands.normal(k, m) : operands.normal(m, k);
+      Tensor b = tb ? operands.normal(weight, 1, n, k) : operands.normal(weight, 1, k, n);
+      Tensor actual = beta == 0 ? operands.poisoned(m, n) : operands.normal(m, n);
+      Tensor expected = operands.copy(actual);
+      kernels.matmul(a, ta, b, tb, alpha, beta, actual);
+      reference.matmul(a, ta, b, tb, alpha, beta, expected);
+      assertClose("c m=%d n=%d k=%d %b %b %s".formatted(m, n, k, ta, tb, weight), actual, expected);
+    }
+  }
+
+  @Test
+  void everyTransposeAtEverySize() {
+    long seed = 1;
+    for (int m : SIZES) {
+      for (int n : new int[] {1, 5, 16, 33, 100}) {
+        for (int k : new int[] {1, 7, 16, 65}) {
+          for (int flags = 0; flags < 4; flags++) {
+            check(seed++, m, n, k, (flags & 1) != 0, (flags & 2) != 0, 1, 0, DType.F32);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void alphaAndBeta() {
+    for (int size : SIZES) {
+      check(size, size, 17, 9, false, true, 0.5f, 1, DType.F32);
+      check(size, 5, size, 12, true, false, -2, 0.25f, DType.F32);
+    }
+  }
+
+  @Test
+  void narrowWeights() {
+    for (DType dtype : new DType[] {DType.BF16, DType.F16}) {
+      for (int size : SIZES) {
+        check(size, 1, size, 40, false, true, 1, 0, dtype);
+        check(size, size, 40, 33, false, true, 1, 0, dtype);
+        check(size, 33, 24, size, false, false, 1, 1, dtype);
+      }
+    }
+  }
+
+  @Test
+  void pastEveryTile() {
+    check(1, 300, 520, 700, false, true, 1, 0, DType.F32);
+    check(2, 300, 520, 700, true, false, 1, 1, DType.F32);
+    check(3, 129, 1030, 257, false, false, 1, 0, DType.BF16);
+  }
+
+  @Test
+  void sameBitsTwice() {
+    try (Operands operands = new Operands(7)) {
+      Tensor a = operands.normal(130, 200);
+      Tensor b = operands.normal(90, 200);
+      Tensor first = operands.poisoned(130, 90);
+      Tensor second = operands.poisoned(130, 90);
+      kernels.matmul(a, false, b, true, 1, 0, first);
+      kernels.matmul(a, false, b, true, 1, 0, second);
+      Close.assertSame("c", second, first);
+    }
+  }
+
+  @Test
+  void addition() {
+    for (int size : SIZES) {
+      try (Operands operands = new Operands(size)) {
+        Tensor x = operands.normal(size, 3);
+        Tensor actual = operands.normal(size, 3);
+        Tensor expected = operands.copy(actual);
+        kernels.add(x, actual);
+        reference.add(x, expected);
+        Close.assertSame("y", actual, expected);
+      }
+    }
+  }
+}
