@@ -101,6 +101,27 @@ public record MistralConfig(
     return new MistralConfigBuilder();
   }
 
+  /// The same shape with another sliding window, or none.
+  public MistralConfig withSlidingWindow(OptionalInt window) {
+    return new MistralConfig(
+        vocabSize,
+        hiddenSize,
+        intermediateSize,
+        numHiddenLayers,
+        numAttentionHeads,
+        numKeyValueHeads,
+        headDim,
+        rmsNormEps,
+        ropeTheta,
+        window,
+        maxPositionEmbeddings,
+        tieWordEmbeddings,
+        bosTokenId,
+        eosTokenIds,
+        padTokenId,
+        initializerRange);
+  }
+
   /// The width of all query heads together, H * D.
   public int queryWidth() {
     return numAttentionHeads * headDim;

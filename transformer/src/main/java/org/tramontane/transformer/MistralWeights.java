@@ -111,7 +111,7 @@ public final class MistralWeights {
 
   /// Overwrites every tensor with that of `source`, converted to this one's dtype.
   public void copyFrom(MistralWeights source) {
-    byName.forEach((name, tensor) -> tensor.copyFrom(WeightNames.get(source.byName, name)));
+    byName.forEach((name, tensor) -> tensor.copyFrom(source.get(name)));
   }
 
   /// Sets every element to 0.
@@ -141,6 +141,13 @@ public final class MistralWeights {
     return byName;
   }
 
+  /// The tensor with this name.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public Tensor get(String name) {
+    return WeightNames.get(byName, name);
+  }
+
   /// The number of parameters.
   public long parameters() {
     return byName.values().stream().mapToLong(Tensor::elements).sum();
@@ -148,7 +155,7 @@ public final class MistralWeights {
 
   /// The embedding table `[V, C]`.
   public Tensor embedTokens() {
-    return WeightNames.get(byName, WeightNames.EMBED_TOKENS);
+    return get(WeightNames.EMBED_TOKENS);
   }
 
   /// Layer `i`, from 0.
@@ -158,13 +165,11 @@ public final class MistralWeights {
 
   /// The final norm `[C]`.
   public Tensor norm() {
-    return WeightNames.get(byName, WeightNames.NORM);
+    return get(WeightNames.NORM);
   }
 
   /// The head `[V, C]`; the embedding table itself where it is tied.
   public Tensor lmHead() {
-    return config.tieWordEmbeddings()
-        ? embedTokens()
-        : WeightNames.get(byName, WeightNames.LM_HEAD);
+    return config.tieWordEmbeddings() ? embedTokens() : get(WeightNames.LM_HEAD);
   }
 }
