@@ -14,15 +14,18 @@ final class Close {
   /// Every element differs by at most `tolerance` times the larger of its own size and the root mean square of all: an element that is near 0 only
   /// because large terms cancelled can't be asked for more.
   static void assertClose(String what, Tensor actual, Tensor expected, double tolerance) {
-    double squares = 0;
-    for (long i = 0; i < expected.elements(); i++) {
-      squares += (double) expected.get(i) * expected.get(i);
-    }
-    double rms = Math.sqrt(squares / Math.max(1, (double) expected.elements()));
+    assertClose(what, actual, expected, tolerance, 0);
+  }
+
+  /// As above, where the terms that each element is the sum of have the size `terms`: if all of them cancel, the
+  /// result is what their rounding leaves.
+  static void assertClose(
+      String what, Tensor actual, Tensor expected, double tolerance, double terms) {
+    double size = Math.max(rms(expected), terms);
     for (long i = 0; i < expected.elements(); i++) {
       double a = actual.get(i);
       double e = expected.get(i);
-      double allowed = tolerance * Math.max(Math.abs(e), rms) + Float.MIN_NORMAL;
+      double allowed = tolerance * Math.max(Math.abs(e), size) + Float.MIN_NORMAL;
       if (!(Math.abs(a - e) <= allowed)) {
         fail(
             "%s[%d] of %s is %s, the reference says %s (allowed difference %.3g)",
@@ -33,6 +36,15 @@ final class Close {
 
   static void assertClose(String what, Tensor actual, Tensor expected) {
     assertClose(what, actual, expected, F32);
+  }
+
+  /// The root mean square of all elements.
+  static double rms(Tensor x) {
+    double squares = 0;
+    for (long i = 0; i < x.elements(); i++) {
+      squares += (double) x.get(i) * x.get(i);
+    }
+    return Math.sqrt(squares / Math.max(1, (double) x.elements()));
   }
 
   /// The same bits.

@@ -35,8 +35,11 @@ class TokenLogProbConformanceTest extends KernelTest {
       kernels.tokenLogProbBackward(dLogProb, x, head, targets, expectedLse, dX, dHead);
       reference.tokenLogProbBackward(
           dLogProb, x, head, targets, expectedLse, expectedDx, expectedDHead);
-      assertClose("dX " + what, dX, expectedDx, tolerance);
-      assertClose("dHead " + what, dHead, expectedDHead, tolerance);
+      // onehot - p cancels where p is near 1, and an F32 logit of size L puts an error of L * 2^-23
+      // into p.
+      double g = Close.rms(dLogProb) * Math.max(1, Close.rms(expectedLse) / 8);
+      assertClose("dX " + what, dX, expectedDx, tolerance, g * Close.rms(head));
+      assertClose("dHead " + what, dHead, expectedDHead, tolerance, g * Close.rms(x));
       kernels.tokenLogProbBackward(dLogProb, x, head, targets, expectedLse, dXAlone, null);
       assertSame("dX without dHead " + what, dXAlone, dX);
     }

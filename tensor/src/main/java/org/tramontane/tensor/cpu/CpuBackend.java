@@ -1,0 +1,86 @@
+package org.tramontane.tensor.cpu;
+
+import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.BackendOptions;
+import org.tramontane.tensor.Kernels;
+import org.tramontane.tensor.cpu.internal.Gemm;
+import org.tramontane.tensor.cpu.internal.OpenBlas;
+import org.tramontane.tensor.cpu.internal.OpenBlasGemm;
+import org.tramontane.tensor.cpu.internal.Scratch;
+import org.tramontane.tensor.cpu.internal.Threads;
+import org.tramontane.tensor.cpu.internal.VectorGemm;
+
+/// [Backend] on the CPU. Owns its threads and scratch memory until it is closed.
+public final class CpuBackend implements Backend {
+  private final Threads threads;
+  private final Scratch scratch;
+  private final Kernels kernels;
+  private final String description;
+
+  /// A backend with its own threads.
+  ///
+  /// @throws IllegalStateException if OpenBLAS was asked for by name and does not load, with the reason
+  public CpuBackend(BackendOptions options) {
+    Choice choice = choose(options.blas());
+    threads = new Threads(options.threads());
+    scratch = new Scratch(options.threads());
+    kernels = new CpuKernels(threads, scratch, choice.gemm());
+    description =
+        "CPU, "
+            + options.threads()
+            + (options.threads() == 1 ? " thread, " : " threads, ")
+            + jdk.incubator.vector.FloatVector.SPECIES_PREFERRED.vectorBitSize()
+            + "-bit vectors, matrix products by "
+            + choice.gemm().description()
+            + choice.reason();
+  }
+
+  /// The matrix product, and in brackets why it is not OpenBLAS.
+  private record Choice(Gemm gemm, String reason) {}
+
+  private static Choice choose(BackendOptions.Blas blas) {
+    return switch (blas) {
+      case JAVA -> new Choice(new VectorGemm(), " (as asked)");
+      case OPENBLAS -> {
+        OpenBlas.Loaded loaded = OpenBlas.load();
+        if (loaded.library() == null) {
+          throw new IllegalStateException("OpenBLAS was asked for but " + loaded.reason());
+        }
+        yield new Choice(new OpenBlasGemm(loaded.library()), "");
+      }
+      case AUTO -> {
+        OpenBlas.Loaded loaded = OpenBlas.load();
+        yield loaded.library() == null
+            ? new Choice(new VectorGemm(), " (no OpenBLAS: " + loaded.reason() + ")")
+            : new Choice(new OpenBlasGemm(loaded.library()), "");
+      }
+    };
+  }
+
+  @Override
+  public String name() {
+    return CpuBackendProvider.NAME;
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  /// Runs `body`: a CPU has nothing to record.
+  @Override
+  public void capture(Object key, Runnable body) {
+    body.run();
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+    scratch.close();
+  }
+}

@@ -1,0 +1,151 @@
+package org.tramontane.tensor.cpu.internal;
+
+import jdk.incubator.vector.FloatVector;
+
+/// [Gemm] with the Java Vector API: blocked for the caches, packed, and tiled for the registers.
+///
+/// The loops are those of Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication": a panel of B
+/// `[K_BLOCK, N_BLOCK]` stays in the outer cache, a block of A `[M_BLOCK, K_BLOCK]` in the inner one, and a tile of
+/// `ROWS x WIDTH` sums in registers runs over them. Packing makes both contiguous in the order of use, which also turns
+/// every transpose into the same inner loop; edges are packed with zeros.
+public final class VectorGemm implements Gemm {
+  private static final int ROWS = 6;
+  private static final int WIDTH = 2 * Lanes.COUNT;
+  private static final int K_BLOCK = 256;
+  private static final int M_BLOCK = 20 * ROWS;
+  private static final int N_BLOCK = 64 * WIDTH;
+
+  private static final long B_FLOATS = (long) K_BLOCK * N_BLOCK;
+  private static final long A_FLOATS = (long) K_BLOCK * M_BLOCK;
+  private static final long TILE_FLOATS = (long) ROWS * WIDTH;
+
+  /// Packed blocks, one set per thread that multiplies.
+  private final ThreadLocal<PackBuffer> buffers =
+      ThreadLocal.withInitial(() -> new PackBuffer(B_FLOATS + A_FLOATS + TILE_FLOATS));
+
+  @Override
+  public String description() {
+    return "Java Vector API, " + Lanes.COUNT + " floats wide";
+  }
+
+  @Override
+  public void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c) {
+    if (k == 0 || alpha == 0) {
+      scale(m, n, beta, c);
+      return;
+    }
+    long packedB = buffers.get().address();
+    long packedA = packedB + 4 * B_FLOATS;
+    long tile = packedA + 4 * A_FLOATS;
+    for (int n0 = 0; n0 < n; n0 += N_BLOCK) {
+      int columns = Math.min(N_BLOCK, n - n0);
+      for (int k0 = 0; k0 < k; k0 += K_BLOCK) {
+        int depth = Math.min(K_BLOCK, k - k0);
+        float blockBeta = k0 == 0 ? beta : 1;
+        Pack.panels(b.from(k0, n0).transpose(), columns, depth, WIDTH, 1, packedB);
+        for (int m0 = 0; m0 < m; m0 += M_BLOCK) {
+          int rows = Math.min(M_BLOCK, m - m0);
+          Pack.panels(a.from(m0, k0), rows, depth, ROWS, alpha, packedA);
+          block(rows, columns, depth, packedA, packedB, blockBeta, c.from(m0, n0), tile);
+        }
+      }
+    }
+  }
+
+  private static void scale(int m, int n, float beta, Matrix c) {
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        long address = c.addressOf(i, j);
+        Lanes.set(address, beta == 0 ? 0 : beta * Lanes.get(address));
+      }
+    }
+  }
+
+  private static void block(
+      int rows, int columns, int depth, long a, long b, float beta, Matrix c, long tile) {
+    long stride = 4 * c.stride();
+    for (int j = 0; j < columns; j += WIDTH) {
+      long panelB = b + 4L * j * depth;
+      for (int i = 0; i < rows; i += ROWS) {
+        long panelA = a + 4L * i * depth;
+        long target = c.addressOf(i, j);
+        if (i + ROWS <= rows && j + WIDTH <= columns) {
+          tile(depth, panelA, panelB, beta, target, stride);
+        } else {
+          tile(depth, panelA, panelB, 0, tile, 4L * WIDTH);
+          copyEdge(
+              Math.min(ROWS, rows - i), Math.min(WIDTH, columns - j), tile, beta, target, stride);
+        }
+      }
+    }
+  }
+
+  private static void copyEdge(
+      int rows, int columns, long tile, float beta, long target, long stride) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        long address = target + i * stride + 4L * j;
+        float value = Lanes.get(tile + 4L * (i * WIDTH + j));
+        Lanes.set(address, beta == 0 ? value : Math.fma(beta, Lanes.get(address), value));
+      }
+    }
+  }
+
+  /// 6 rows x 2 vectors of sums: 12 independent chains hide the latency of the fused multiply-add, and with two vectors
+  /// of B and one broadcast of A they fit the 16 registers of AVX2.
+  private static void tile(int depth, long a, long b, float beta, long c, long stride) {
+    FloatVector c00 = Lanes.zero();
+    FloatVector c01 = c00;
+    FloatVector c10 = c00;
+    FloatVector c11 = c00;
+    FloatVector c20 = c00;
+    FloatVector c21 = c00;
+    FloatVector c30 = c00;
+    FloatVector c31 = c00;
+    FloatVector c40 = c00;
+    FloatVector c41 = c00;
+    FloatVector c50 = c00;
+    FloatVector c51 = c00;
+    for (int k = 0; k < depth; k++) {
+      long pa = a + 4L * ROWS * k;
+      long pb = b + 4L * WIDTH * k;
+      FloatVector b0 = Lanes.load(pb);
+      FloatVector b1 = Lanes.load(pb + Lanes.BYTES);
+      FloatVector x = Lanes.broadcast(Lanes.get(pa));
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      x = Lanes.broadcast(Lanes.get(pa + 4));
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      x = Lanes.broadcast(Lanes.get(pa + 8));
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      x = Lanes.broadcast(Lanes.get(pa + 12));
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+      x = Lanes.broadcast(Lanes.get(pa + 16));
+      c40 = x.fma(b0, c40);
+      c41 = x.fma(b1, c41);
+      x = Lanes.broadcast(Lanes.get(pa + 20));
+      c50 = x.fma(b0, c50);
+      c51 = x.fma(b1, c51);
+    }
+    storeRow(c00, c01, beta, c);
+    storeRow(c10, c11, beta, c + stride);
+    storeRow(c20, c21, beta, c + 2 * stride);
+    storeRow(c30, c31, beta, c + 3 * stride);
+    storeRow(c40, c41, beta, c + 4 * stride);
+    storeRow(c50, c51, beta, c + 5 * stride);
+  }
+
+  private static void storeRow(FloatVector left, FloatVector right, float beta, long c) {
+    if (beta == 0) {
+      Lanes.store(c, left);
+      Lanes.store(c + Lanes.BYTES, right);
+    } else {
+      FloatVector scale = Lanes.broadcast(beta);
+      Lanes.store(c, Lanes.load(c).fma(scale, left));
+      Lanes.store(c + Lanes.BYTES, Lanes.load(c + Lanes.BYTES).fma(scale, right));
+    }
+  }
+}

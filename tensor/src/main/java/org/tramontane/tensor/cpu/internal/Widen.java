@@ -1,0 +1,113 @@
+package org.tramontane.tensor.cpu.internal;
+
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import org.tramontane.tensor.DType;
+import org.tramontane.tensor.Tensor;
+
+/// Reads weights of any [DType] as F32; exact.
+final class Widen {
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(Lanes.SPECIES.vectorBitSize() / 2));
+
+  /// 2^112: what an F16 exponent lacks once its bits stand in an F32's exponent field.
+  private static final float F16_REBIAS = 0x1p112f;
+
+  private static final int F16_INFINITY = 0x7c00;
+  private static final int F32_INFINITY = 0x7f80_0000;
+
+  private Widen() {}
+
+  /// One vector of BF16 values: the upper halves of F32 values.
+  static FloatVector loadBf16(long address) {
+    return shorts(address).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+  }
+
+  /// One vector of F16 values.
+  ///
+  /// Exponent and fraction move to their places in an F32, and one multiplication corrects the exponent's bias; it also
+  /// normalises subnormals. Only infinity and NaN need their exponent set.
+  static FloatVector loadF16(long address) {
+    IntVector half = shorts(address);
+    IntVector magnitude = half.and(0x7fff);
+    IntVector sign = half.and(0x8000).lanewise(VectorOperators.LSHL, 16);
+    IntVector bits =
+        magnitude
+            .lanewise(VectorOperators.LSHL, 13)
+            .reinterpretAsFloats()
+            .mul(F16_REBIAS)
+            .reinterpretAsInts();
+    IntVector finiteOrNot =
+        bits.blend(bits.or(F32_INFINITY), magnitude.compare(VectorOperators.GE, F16_INFINITY));
+    return finiteOrNot.or(sign).reinterpretAsFloats();
+  }
+
+  private static IntVector shorts(long address) {
+    return (IntVector)
+        ShortVector.fromMemorySegment(SHORTS, Lanes.MEMORY, address, ByteOrder.LITTLE_ENDIAN)
+            .convertShape(VectorOperators.S2I, INTS, 0);
+  }
+
+  /// One value at `address`.
+  static float get(DType dtype, long address) {
+    return switch (dtype) {
+      case F32 -> Lanes.get(address);
+      case BF16 -> DType.bf16ToFloat(Lanes.MEMORY.get(Tensor.SHORT, address));
+      case F16 -> Float.float16ToFloat(Lanes.MEMORY.get(Tensor.SHORT, address));
+    };
+  }
+
+  /// Copies `n` values from `source`, stored as `dtype`, to F32 at `target`.
+  static void copy(DType dtype, long source, long target, long n) {
+    switch (dtype) {
+      case F32 -> copyF32(source, target, n);
+      case BF16 -> copyBf16(source, target, n);
+      case F16 -> copyF16(source, target, n);
+    }
+  }
+
+  static void copyF32(long source, long target, long n) {
+    long bound = Lanes.bound(n);
+    for (long i = 0; i < bound; i += Lanes.COUNT) {
+      Lanes.store(target + 4 * i, Lanes.load(source + 4 * i));
+    }
+    for (long i = bound; i < n; i++) {
+      Lanes.set(target + 4 * i, Lanes.get(source + 4 * i));
+    }
+  }
+
+  private static void copyBf16(long source, long target, long n) {
+    long bound = Lanes.bound(n);
+    for (long i = 0; i < bound; i += Lanes.COUNT) {
+      Lanes.store(target + 4 * i, loadBf16(source + 2 * i));
+    }
+    for (long i = bound; i < n; i++) {
+      Lanes.set(target + 4 * i, get(DType.BF16, source + 2 * i));
+    }
+  }
+
+  private static void copyF16(long source, long target, long n) {
+    long bound = Lanes.bound(n);
+    for (long i = 0; i < bound; i += Lanes.COUNT) {
+      Lanes.store(target + 4 * i, loadF16(source + 2 * i));
+    }
+    for (long i = bound; i < n; i++) {
+      Lanes.set(target + 4 * i, get(DType.F16, source + 2 * i));
+    }
+  }
+
+  /// The address of `weight` as F32: its own, or a widened copy at `room`.
+  static long vector(Tensor weight, long room) {
+    if (weight.dtype() == DType.F32) {
+      return weight.data().address();
+    }
+    copy(weight.dtype(), weight.data().address(), room, weight.elements());
+    return room;
+  }
+}
