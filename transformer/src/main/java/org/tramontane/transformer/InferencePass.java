@@ -1,0 +1,164 @@
+package org.tramontane.transformer;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.tramontane.tensor.AttentionShape;
+import org.tramontane.tensor.Kernels;
+import org.tramontane.tensor.Tensor;
+import org.tramontane.tensor.UserError;
+
+/// Forward passes without a derivative, in memory that is used again by the next pass and by every layer.
+///
+/// For one thread at a time.
+public final class InferencePass implements AutoCloseable {
+
+  private record Memory(LayerActivations layer, MistralHead.Activations head, Tensor stream) {
+    static Memory allocate(Arena arena, MistralConfig config, int tokens, int rows) {
+      return new Memory(
+          LayerActivations.reused(arena, config, tokens),
+          MistralHead.Activations.allocate(arena, config, rows),
+          Tensor.allocate(arena, tokens, config.hiddenSize()));
+    }
+
+    Memory first(int tokens, int rows) {
+      return new Memory(layer.first(tokens), head.first(rows), Buffers.first(stream, tokens));
+    }
+  }
+
+  private final MistralModel model;
+  private final Kernels kernels;
+  private final AttentionShape shape;
+  private final MistralStack stack;
+  private final MistralHead head;
+  private final Buffers<Memory> buffers;
+  private final Buffers<Tensor> logits;
+
+  /// Passes through `model`.
+  public InferencePass(MistralModel model) {
+    this.model = model;
+    this.kernels = model.backend().kernels();
+    this.shape = model.config().attentionShape();
+    this.stack = new MistralStack(model);
+    this.head = new MistralHead(model);
+    MistralConfig config = model.config();
+    this.buffers =
+        new Buffers<>(
+            (arena, tokens, rows) -> Memory.allocate(arena, config, tokens, rows), Memory::first);
+    this.logits =
+        new Buffers<>(
+            (arena, tokens, rows) -> Tensor.allocate(arena, rows, config.vocabSize()),
+            (tensor, tokens, rows) -> Buffers.first(tensor, rows));
+  }
+
+  /// For each of `rows`, the log-probability of the token after it, `log softmax(logits[row])[ids[row + 1]]`.
+  ///
+  /// @param rows strictly ascending, none the last of its sequence
+  /// @throws UserError if an id is not in the vocabulary or a sequence too long
+  public float[] logProbs(TokenBatch batch, int[] rows) {
+    int[] targets = batch.targets(rows);
+    if (rows.length == 0) {
+      return new float[0];
+    }
+    Memory m = packed(batch, rows.length, stream -> {});
+    head.forward(m.stream, rows, targets, m.head);
+    return m.head.logProb().toArray();
+  }
+
+  /// [MistralModel#logits].
+  float[] logits(TokenBatch batch) {
+    return logits(batch, IntStream.range(0, batch.tokens()).toArray()).toArray();
+  }
+
+  /// [MistralModel#hiddenStates].
+  List<float[]> hiddenStates(TokenBatch batch) {
+    List<float[]> states = new ArrayList<>();
+    Memory m = packed(batch, batch.tokens(), stream -> states.add(stream.toArray()));
+    states.add(m.stream.toArray());
+    head.normalise(m.stream, IntStream.range(0, batch.tokens()).toArray(), m.head);
+    states.add(m.head.norm().toArray());
+    return states;
+  }
+
+  /// The logits of `rows`, `[N, V]`, valid until the next pass.
+  private Tensor logits(TokenBatch batch, int[] rows) {
+    Memory m = packed(batch, rows.length, stream -> {});
+    return logits(m, rows);
+  }
+
+  private Tensor logits(Memory m, int[] rows) {
+    Tensor result = logits.get(0, rows.length);
+    head.logits(m.stream, rows, m.head, result);
+    return result;
+  }
+
+  private Memory packed(TokenBatch batch, int rows, Consumer<Tensor> observer) {
+    return run(batch, rows, stack.packed(batch.sequences()), observer);
+  }
+
+  private Memory run(
+      TokenBatch batch, int rows, MistralLayer.Attention attention, Consumer<Tensor> observer) {
+    batch.requireFits(model.config());
+    Memory m = buffers.get(batch.tokens(), rows);
+    stack.forward(
+        batch.ids(),
+        batch.sequences().positions(),
+        model.rope(batch.sequences().longest()),
+        i -> m.layer,
+        attention,
+        m.stream,
+        observer);
+    return m;
+  }
+
+  /// Reads whole prompts into the cache; the logits after each, `[B, V]`, valid until the next pass.
+  ///
+  /// @param slots for each sequence of the batch the cache that takes it
+  public Tensor prefill(TokenBatch batch, int[] slots, KvCache cache) {
+    int count = batch.sequences().count();
+    int[] lastRows = new int[count];
+    int[] rowSlots = new int[batch.tokens()];
+    for (int b = 0; b < count; b++) {
+      lastRows[b] = batch.sequences().offset(b + 1) - 1;
+      for (int row = batch.sequences().offset(b); row <= lastRows[b]; row++) {
+        rowSlots[row] = slots[b];
+      }
+    }
+    int[] positions = batch.sequences().positions();
+    MistralLayer.Attention within = stack.packed(batch.sequences());
+    MistralLayer.Attention attention =
+        (layer, a) -> {
+          within.attend(layer, a);
+          kernels.cacheAppend(a.k(), rowSlots, positions, cache.keys(layer));
+          kernels.cacheAppend(a.v(), rowSlots, positions, cache.values(layer));
+        };
+    return logits(run(batch, count, attention, stream -> {}), lastRows);
+  }
+
+  /// One more token for each of N sequences; the logits after each, `[N, V]`, valid until the next pass.
+  ///
+  /// @param slots the cache of each
+  /// @param positions of each token in its sequence
+  public Tensor decode(int[] ids, int[] slots, int[] positions, KvCache cache) {
+    MistralLayer.Attention attention =
+        (layer, a) -> {
+          kernels.cacheAppend(a.k(), slots, positions, cache.keys(layer));
+          kernels.cacheAppend(a.v(), slots, positions, cache.values(layer));
+          kernels.decodeAttention(
+              a.q(), cache.keys(layer), cache.values(layer), slots, positions, shape, a.attended());
+        };
+    int last = IntStream.of(positions).max().orElseThrow();
+    Memory m = buffers.get(ids.length, ids.length);
+    stack.forward(
+        ids, positions, model.rope(last + 1), i -> m.layer, attention, m.stream, stream -> {});
+    return logits(m, IntStream.range(0, ids.length).toArray());
+  }
+
+  @Override
+  public void close() {
+    buffers.close();
+    logits.close();
+  }
+}

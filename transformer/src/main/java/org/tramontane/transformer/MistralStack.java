@@ -1,0 +1,92 @@
+package org.tramontane.transformer;
+
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.tramontane.tensor.Kernels;
+import org.tramontane.tensor.RopeTable;
+import org.tramontane.tensor.Sequences;
+import org.tramontane.tensor.Tensor;
+
+/// The embedding and all layers one after the other: from token ids to the residual stream before the final norm.
+final class MistralStack {
+  private final MistralWeights weights;
+  private final Kernels kernels;
+  private final MistralLayer layer;
+  private final int layers;
+  private final float eps;
+
+  MistralStack(MistralModel model) {
+    this.weights = model.weights();
+    this.kernels = model.backend().kernels();
+    this.layer = new MistralLayer(kernels, model.config());
+    this.layers = model.config().numHiddenLayers();
+    this.eps = (float) model.config().rmsNormEps();
+  }
+
+  /// Attention within a packed batch.
+  MistralLayer.Attention packed(Sequences sequences) {
+    return layer.packed(sequences);
+  }
+
+  /// The stream after the last layer.
+  ///
+  /// @param ids T tokens
+  /// @param positions of each in its sequence
+  /// @param activations of each layer; may be the same for all if no derivative follows
+  /// @param stream `=` `[T, C]`; holds each layer's branch on the way
+  /// @param observer is shown the stream into each layer
+  void forward(
+      int[] ids,
+      int[] positions,
+      RopeTable rope,
+      IntFunction<LayerActivations> activations,
+      MistralLayer.Attention attention,
+      Tensor stream,
+      Consumer<Tensor> observer) {
+    LayerActivations a = activations.apply(0);
+    kernels.embedding(ids, weights.embedTokens(), a.input()); // [T, C]
+    kernels.rmsNorm(a.input(), weights.layer(0).inputLayernorm(), eps, a.norm(), a.inverseRms());
+    for (int i = 0; i < layers; i++) {
+      observer.accept(a.input());
+      layer.forward(i, weights.layer(i), a, positions, rope, attention, stream);
+      if (i + 1 < layers) {
+        LayerActivations next = activations.apply(i + 1);
+        kernels.addRmsNorm(
+            a.middle(),
+            stream,
+            weights.layer(i + 1).inputLayernorm(),
+            eps,
+            next.input(),
+            next.norm(),
+            next.inverseRms());
+        a = next;
+      }
+    }
+    kernels.add(a.middle(), stream);
+  }
+
+  /// The derivative of [#forward] with packed attention: adds the gradient of the embedding and of all layers.
+  ///
+  /// @param dStream the gradient of `stream`, `[T, C]`; comes out as that of the embedding's output
+  void backward(
+      TokenBatch batch,
+      int[] positions,
+      RopeTable rope,
+      IntFunction<LayerActivations> activations,
+      Tensor dStream,
+      LayerGradients d,
+      MistralWeights gradients) {
+    for (int i = layers - 1; i >= 0; i--) {
+      layer.backward(
+          weights.layer(i),
+          activations.apply(i),
+          gradients.layer(i),
+          positions,
+          rope,
+          batch.sequences(),
+          dStream,
+          d);
+    }
+    kernels.embeddingBackward(batch.ids(), dStream, gradients.embedTokens());
+  }
+}

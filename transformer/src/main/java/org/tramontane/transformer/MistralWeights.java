@@ -1,0 +1,180 @@
+package org.tramontane.transformer;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.tramontane.tensor.DType;
+import org.tramontane.tensor.Shape;
+import org.tramontane.tensor.Tensor;
+import org.tramontane.tensor.UserError;
+
+/// The parameters of a Mistral model, under Hugging Face's names; also its gradients, or AdamW's moments, which have the
+/// same names and shapes.
+///
+/// The weights do not own their memory: the [Arena] that they were made with does.
+public final class MistralWeights {
+
+  /// The parameters of one layer. A linear layer's weight is `[out, in]`; with C, F, H, K, D as in [MistralConfig].
+  ///
+  /// @param inputLayernorm `[C]`
+  /// @param qProj `[H * D, C]`
+  /// @param kProj `[K * D, C]`
+  /// @param vProj `[K * D, C]`
+  /// @param oProj `[C, H * D]`
+  /// @param postAttentionLayernorm `[C]`
+  /// @param gateProj `[F, C]`
+  /// @param upProj `[F, C]`
+  /// @param downProj `[C, F]`
+  public record LayerWeights(
+      Tensor inputLayernorm,
+      Tensor qProj,
+      Tensor kProj,
+      Tensor vProj,
+      Tensor oProj,
+      Tensor postAttentionLayernorm,
+      Tensor gateProj,
+      Tensor upProj,
+      Tensor downProj) {}
+
+  private final MistralConfig config;
+  private final SequencedMap<String, Tensor> byName;
+  private final List<LayerWeights> layers;
+
+  /// Weights of the given tensors.
+  ///
+  /// @throws IllegalArgumentException if a tensor is missing, unknown or of another shape than `config` says
+  public MistralWeights(MistralConfig config, SequencedMap<String, Tensor> byName) {
+    SequencedMap<String, Shape> shapes = WeightNames.shapes(config);
+    if (!shapes.keySet().equals(byName.keySet())) {
+      throw new IllegalArgumentException(
+          "weights " + byName.keySet() + "; allowed: " + shapes.keySet());
+    }
+    SequencedMap<String, Tensor> ordered = new LinkedHashMap<>();
+    shapes.forEach(
+        (name, shape) -> {
+          Tensor tensor = WeightNames.get(byName, name);
+          if (!tensor.shape().equals(shape)) {
+            throw new IllegalArgumentException(
+                name + " has the shape " + tensor.shape() + "; allowed: " + shape);
+          }
+          ordered.put(name, tensor);
+        });
+    this.config = config;
+    this.byName = Collections.unmodifiableSequencedMap(ordered);
+    List<LayerWeights> list = new ArrayList<>();
+    for (int i = 0; i < config.numHiddenLayers(); i++) {
+      list.add(WeightNames.layer(ordered, i));
+    }
+    this.layers = List.copyOf(list);
+  }
+
+  /// Maps the checkpoint in `dir` as it is stored, without a copy; it lives as long as `arena`.
+  ///
+  /// @throws UserError if a file is missing or broken, or a tensor is missing, unknown, or of another shape or dtype
+  public static MistralWeights open(Path dir, Arena arena) {
+    return Checkpoints.open(dir, arena);
+  }
+
+  /// Fresh F32 weights: norms 1, everything else normal with deviation `initializer_range`; the same seed gives the same
+  /// bits on every machine.
+  public static MistralWeights random(MistralConfig config, long seed, Arena arena) {
+    MistralWeights weights = zeros(config, arena);
+    RandomWeights.fill(weights, seed);
+    return weights;
+  }
+
+  /// F32 zeros, for gradients and moments.
+  public static MistralWeights zeros(MistralConfig config, Arena arena) {
+    return allocate(config, (name, shape) -> Tensor.allocate(arena, DType.F32, shape));
+  }
+
+  /// An F32 copy to train.
+  public MistralWeights toF32(Arena arena) {
+    MistralWeights copy = zeros(config, arena);
+    copy.copyFrom(this);
+    return copy;
+  }
+
+  private static MistralWeights allocate(
+      MistralConfig config, BiFunction<String, Shape, Tensor> allocator) {
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    WeightNames.shapes(config)
+        .forEach((name, shape) -> tensors.put(name, allocator.apply(name, shape)));
+    return new MistralWeights(config, tensors);
+  }
+
+  /// Overwrites every tensor with that of `source`, converted to this one's dtype.
+  public void copyFrom(MistralWeights source) {
+    byName.forEach((name, tensor) -> tensor.copyFrom(source.get(name)));
+  }
+
+  /// Sets every element to 0.
+  public void clear() {
+    byName.values().forEach(tensor -> tensor.fill(0));
+  }
+
+  /// Writes `config.json`, `generation_config.json` and `model.safetensors`, as Hugging Face reads them.
+  ///
+  /// The folder is written beside and renamed, so that `dir` is either as before or complete.
+  ///
+  /// @param dir is replaced if it exists
+  /// @param dtype how the weights are stored
+  /// @param filesFrom the checkpoint folder that the tokenizer's files are copied from, or null for none
+  public void save(Path dir, DType dtype, @Nullable Path filesFrom) {
+    Checkpoints.save(this, dir, dtype, filesFrom);
+  }
+
+  /// The shape of the model.
+  public MistralConfig config() {
+    return config;
+  }
+
+  /// All tensors under Hugging Face's names, in the order of the forward pass; `lm_head.weight` is missing where it is
+  /// tied.
+  public SequencedMap<String, Tensor> byName() {
+    return byName;
+  }
+
+  /// The tensor with this name.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public Tensor get(String name) {
+    return WeightNames.get(byName, name);
+  }
+
+  /// The number of parameters.
+  public long parameters() {
+    return byName.values().stream().mapToLong(Tensor::elements).sum();
+  }
+
+  /// The bytes that the parameters take as they are stored.
+  public long bytes() {
+    return byName.values().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
+  }
+
+  /// The embedding table `[V, C]`.
+  public Tensor embedTokens() {
+    return get(WeightNames.EMBED_TOKENS);
+  }
+
+  /// Layer `i`, from 0.
+  public LayerWeights layer(int i) {
+    return layers.get(i);
+  }
+
+  /// The final norm `[C]`.
+  public Tensor norm() {
+    return get(WeightNames.NORM);
+  }
+
+  /// The head `[V, C]`; the embedding table itself where it is tied.
+  public Tensor lmHead() {
+    return config.tieWordEmbeddings() ? embedTokens() : get(WeightNames.LM_HEAD);
+  }
+}

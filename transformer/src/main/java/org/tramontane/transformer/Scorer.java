@@ -1,0 +1,95 @@
+package org.tramontane.transformer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.tramontane.tensor.UserError;
+
+/// Log-probabilities of completions under a model, computed in packed batches of similar lengths.
+///
+/// The order of the results is that of the completions. A completion's figures do not depend on what else is scored with
+/// it, as far as the backend's kernels give a row the same bits whatever rows are beside it; matrix products may differ
+/// in the last bits between batches of different sizes.
+///
+/// For one thread at a time.
+public final class Scorer implements AutoCloseable {
+  /// Tokens of a batch unless the caller says otherwise.
+  public static final int DEFAULT_TOKEN_BUDGET = 4096;
+
+  private final InferencePass pass;
+  private final int tokenBudget;
+
+  /// A scorer with batches of up to [#DEFAULT_TOKEN_BUDGET] tokens.
+  public Scorer(MistralModel model) {
+    this(model, DEFAULT_TOKEN_BUDGET);
+  }
+
+  /// A scorer that packs completions into batches of up to `tokenBudget` tokens; a longer one makes a batch of its own.
+  public Scorer(MistralModel model, int tokenBudget) {
+    if (tokenBudget < 1) {
+      throw new IllegalArgumentException("tokenBudget = " + tokenBudget + "; allowed: 1 or more");
+    }
+    this.pass = new InferencePass(model);
+    this.tokenBudget = tokenBudget;
+  }
+
+  /// For each completion, in the order given, the log-probability of each response token.
+  ///
+  /// @throws UserError if an id is not in the vocabulary or a completion too long
+  public List<float[]> tokenLogProbs(List<Completion> completions) {
+    float[][] results = new float[completions.size()][];
+    int[] longestFirst =
+        IntStream.range(0, completions.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> -completions.get(i).length()))
+            .mapToInt(i -> i)
+            .toArray();
+    int from = 0;
+    while (from < longestFirst.length) {
+      int to = from;
+      int tokens = 0;
+      while (to < longestFirst.length
+          && (to == from || tokens + completions.get(longestFirst[to]).length() <= tokenBudget)) {
+        tokens += completions.get(longestFirst[to++]).length();
+      }
+      List<Completion> batch = new ArrayList<>();
+      for (int i = from; i < to; i++) {
+        batch.add(completions.get(longestFirst[i]));
+      }
+      List<float[]> scored = score(CompletionBatch.of(batch));
+      for (int i = from; i < to; i++) {
+        results[longestFirst[i]] = scored.get(i - from);
+      }
+      from = to;
+    }
+    return Arrays.asList(results);
+  }
+
+  private List<float[]> score(CompletionBatch batch) {
+    float[] logProbs = pass.logProbs(batch.tokens(), batch.rows());
+    return IntStream.range(0, batch.count()).mapToObj(b -> batch.slice(logProbs, b)).toList();
+  }
+
+  /// For each completion, in the order given, `log pi(y|x)`: the sum over its response tokens, in F64.
+  ///
+  /// @throws UserError if an id is not in the vocabulary or a completion too long
+  public double[] logProbs(List<Completion> completions) {
+    return tokenLogProbs(completions).stream().mapToDouble(Scorer::sum).toArray();
+  }
+
+  /// The sum of log-probabilities, in F64.
+  public static double sum(float[] logProbs) {
+    double sum = 0;
+    for (float value : logProbs) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  @Override
+  public void close() {
+    pass.close();
+  }
+}
