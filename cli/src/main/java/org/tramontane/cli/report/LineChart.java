@@ -1,0 +1,167 @@
+package org.tramontane.cli.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// A line chart as inline SVG; the page's script shows the values under the pointer.
+///
+/// @param title what the chart shows
+/// @param xLabel the horizontal axis
+/// @param yLabel the vertical axis
+/// @param series the lines; points that are not finite are left out
+public record LineChart(String title, String xLabel, String yLabel, List<Series> series) {
+  private static final int WIDTH = 640;
+  private static final int HEIGHT = 300;
+  private static final int LEFT = 64;
+  private static final int RIGHT = 16;
+  private static final int TOP = 16;
+  private static final int BOTTOM = 44;
+
+  /// Told apart by readers with any colour vision (Okabe and Ito 2008).
+  private static final List<String> COLOURS =
+      List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9");
+
+  /// Copies the list.
+  public LineChart {
+    series = List.copyOf(series);
+  }
+
+  /// One line.
+  ///
+  /// @param name its entry in the legend
+  /// @param points in the order of x
+  public record Series(String name, List<Point> points) {
+    /// Copies the points, without those that can't be drawn.
+    public Series {
+      points =
+          points.stream().filter(p -> Double.isFinite(p.x()) && Double.isFinite(p.y())).toList();
+    }
+  }
+
+  /// A value.
+  public record Point(double x, double y) {}
+
+  private record Range(double low, double high) {
+    double share(double value) {
+      return (value - low) / (high - low);
+    }
+  }
+
+  /// The chart as an HTML `figure`.
+  public String toHtml() {
+    List<Point> all = series.stream().flatMap(s -> s.points().stream()).toList();
+    StringBuilder svg = new StringBuilder();
+    svg.append("<figure class=\"chart\"><figcaption>")
+        .append(HtmlPage.escape(title))
+        .append("</figcaption>\n");
+    if (all.isEmpty()) {
+      return svg.append("<p>No values.</p></figure>\n").toString();
+    }
+    Range x = range(all.stream().mapToDouble(Point::x).toArray(), 0);
+    Range y = range(all.stream().mapToDouble(Point::y).toArray(), 0.05);
+    svg.append(
+        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
+            .formatted(WIDTH, HEIGHT, HtmlPage.escape(title)));
+    for (double tick : ticks(y)) {
+      svg.append(
+          format(
+              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
+                  + "<text class=\"tick\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
+              LEFT,
+              WIDTH - RIGHT,
+              yPixel(y, tick),
+              yPixel(y, tick),
+              LEFT - 6,
+              yPixel(y, tick) + 4,
+              label(tick)));
+    }
+    for (double tick : ticks(x)) {
+      svg.append(
+          format(
+              "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+              xPixel(x, tick), HEIGHT - BOTTOM + 18, label(tick)));
+    }
+    svg.append(
+        format(
+            "<text class=\"axis\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+            (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, HtmlPage.escape(xLabel)));
+    svg.append(
+        format(
+            "<text class=\"axis\" transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
+            (TOP + HEIGHT - BOTTOM) / 2, HtmlPage.escape(yLabel)));
+    for (int i = 0; i < series.size(); i++) {
+      svg.append(line(series.get(i), COLOURS.get(i % COLOURS.size()), x, y));
+    }
+    svg.append("<line class=\"cursor\" y1=\"")
+        .append(TOP)
+        .append("\" y2=\"")
+        .append(HEIGHT - BOTTOM)
+        .append("\"/></svg>\n<p class=\"legend\">");
+    for (int i = 0; i < series.size(); i++) {
+      svg.append(
+          format(
+              "<span><i style=\"background:%s\"></i>%s <output></output></span> ",
+              COLOURS.get(i % COLOURS.size()), HtmlPage.escape(series.get(i).name())));
+    }
+    return svg.append("</p></figure>\n").toString();
+  }
+
+  private String line(Series series, String colour, Range x, Range y) {
+    List<String> pixels = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    for (Point point : series.points()) {
+      pixels.add(format("%.1f,%.1f", xPixel(x, point.x()), yPixel(y, point.y())));
+      values.add(label(point.x()) + ":" + label(point.y()));
+    }
+    return format(
+        "<polyline stroke=\"%s\" points=\"%s\" data-values=\"%s\"/>\n",
+        colour, String.join(" ", pixels), String.join(" ", values));
+  }
+
+  private static double xPixel(Range range, double value) {
+    return LEFT + range.share(value) * (WIDTH - LEFT - RIGHT);
+  }
+
+  private static double yPixel(Range range, double value) {
+    return HEIGHT - BOTTOM - range.share(value) * (HEIGHT - TOP - BOTTOM);
+  }
+
+  private static Range range(double[] values, double margin) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (double value : values) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    double pad = high > low ? margin * (high - low) : Math.max(0.5, Math.abs(low) * 0.1);
+    return new Range(low - pad, high + pad);
+  }
+
+  /// Round values inside the range, four to nine of them.
+  private static List<Double> ticks(Range range) {
+    double rough = (range.high() - range.low()) / 5;
+    double power = Math.pow(10, Math.floor(Math.log10(rough)));
+    double step =
+        rough / power < 1.5
+            ? power
+            : rough / power < 3.5 ? 2 * power : rough / power < 7.5 ? 5 * power : 10 * power;
+    List<Double> ticks = new ArrayList<>();
+    for (double tick = Math.ceil(range.low() / step) * step;
+        tick <= range.high() + step * 1e-9;
+        tick += step) {
+      ticks.add(Math.abs(tick) < step * 1e-9 ? 0.0 : tick);
+    }
+    return ticks;
+  }
+
+  private static String label(double value) {
+    return format("%.4g", value)
+        .replaceAll("(\\.\\d*?)0+($|e)", "$1$2")
+        .replaceAll("\\.($|e)", "$1");
+  }
+
+  private static String format(String pattern, Object... arguments) {
+    return String.format(Locale.ROOT, pattern, arguments);
+  }
+}
