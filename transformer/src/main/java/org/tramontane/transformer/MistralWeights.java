@@ -153,6 +153,11 @@ public final class MistralWeights {
     return byName.values().stream().mapToLong(Tensor::elements).sum();
   }
 
+  /// The bytes that the parameters take as they are stored.
+  public long bytes() {
+    return byName.values().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
+  }
+
   /// The embedding table `[V, C]`.
   public Tensor embedTokens() {
     return get(WeightNames.EMBED_TOKENS);

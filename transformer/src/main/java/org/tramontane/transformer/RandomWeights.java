@@ -1,5 +1,7 @@
 package org.tramontane.transformer;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.tramontane.tensor.Tensor;
 
@@ -7,28 +9,37 @@ import org.tramontane.tensor.Tensor;
 final class RandomWeights {
   private RandomWeights() {}
 
-  /// Fills every tensor from its own stream, split off `seed` in the order of the names.
+  /// Fills every tensor from its own stream, split off `seed` in the order of the names; so tensors can be drawn side by
+  /// side and still hold the same bits.
   static void fill(MistralWeights weights, long seed) {
     SplittableRandom seeds = new SplittableRandom(seed);
     double deviation = weights.config().initializerRange();
+    List<Runnable> draws = new ArrayList<>();
     for (Tensor tensor : weights.byName().values()) {
       SplittableRandom random = seeds.split();
-      if (tensor.shape().rank() == 1) {
-        tensor.fill(1);
-      } else {
-        normal(tensor, random, deviation);
-      }
+      draws.add(
+          tensor.shape().rank() == 1
+              ? () -> tensor.fill(1)
+              : () -> normal(tensor, random, deviation));
     }
+    draws.parallelStream().forEach(Runnable::run);
   }
 
-  /// Box and Muller's transform of two uniform numbers into two normal ones; StrictMath gives the same bits everywhere.
+  /// Box and Muller's transform in Marsaglia's polar form: a uniform point in the unit disc becomes two normal numbers.
+  /// StrictMath gives the same bits on every machine.
   private static void normal(Tensor tensor, SplittableRandom random, double deviation) {
-    for (long i = 0; i < tensor.elements(); i += 2) {
-      double radius = deviation * StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
-      double angle = 2 * Math.PI * random.nextDouble();
-      tensor.set(i, (float) (radius * StrictMath.cos(angle)));
-      if (i + 1 < tensor.elements()) {
-        tensor.set(i + 1, (float) (radius * StrictMath.sin(angle)));
+    long i = 0;
+    while (i < tensor.elements()) {
+      double x = 2 * random.nextDouble() - 1;
+      double y = 2 * random.nextDouble() - 1;
+      double s = x * x + y * y;
+      if (s >= 1 || s == 0) {
+        continue;
+      }
+      double factor = deviation * StrictMath.sqrt(-2 * StrictMath.log(s) / s);
+      tensor.set(i++, (float) (factor * x));
+      if (i < tensor.elements()) {
+        tensor.set(i++, (float) (factor * y));
       }
     }
   }

@@ -87,7 +87,7 @@ public record TokenBatch(int[] ids, Sequences sequences) {
   /// Checks that a model can read the batch.
   ///
   /// @throws UserError if an id is not in the model's vocabulary or a sequence is longer than the model takes
-  void requireFits(MistralConfig config) {
+  public void requireFits(MistralConfig config) {
     for (int id : ids) {
       if (id < 0 || id >= config.vocabSize()) {
         throw new UserError(
