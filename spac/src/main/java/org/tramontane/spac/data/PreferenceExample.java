@@ -29,6 +29,11 @@ public record PreferenceExample(
     return new PreferenceExample(promptIds, chosen, rejected, new Completion(promptIds, selfIds));
   }
 
+  /// The same pair without y'.
+  public PreferenceExample withoutSelf() {
+    return new PreferenceExample(promptIds, chosen, rejected, null);
+  }
+
   /// x with y+, y-, and y' if there is one, in this order.
   public List<Completion> completions() {
     return self == null ? List.of(chosen, rejected) : List.of(chosen, rejected, self);
