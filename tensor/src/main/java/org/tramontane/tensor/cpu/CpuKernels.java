@@ -31,6 +31,7 @@ import org.tramontane.tensor.cpu.internal.Threads;
 /// lets one kernel at a time use the threads and their scratch memory.
 final class CpuKernels implements Kernels {
   private final Threads threads;
+  private final Scratch scratch;
   private final MatMul matMul;
   private final Rows rows;
   private final Norm norm;
@@ -41,6 +42,7 @@ final class CpuKernels implements Kernels {
 
   CpuKernels(Threads threads, Scratch scratch, Gemm gemm) {
     this.threads = threads;
+    this.scratch = scratch;
     matMul = new MatMul(threads, scratch, gemm);
     rows = new Rows(threads);
     norm = new Norm(threads, scratch);
@@ -215,7 +217,7 @@ final class CpuKernels implements Kernels {
     Checks.matrix("up", up, gate.rows(), gate.columns());
     Checks.matrix("dGate", dGate, gate.rows(), gate.columns());
     Checks.matrix("dUp", dUp, gate.rows(), gate.columns());
-    SwiGlu.backward(threads, dOut, gate, up, dGate, dUp);
+    SwiGlu.backward(threads, scratch, dOut, gate, up, dGate, dUp);
     keep(dOut, gate, up, dGate, dUp);
   }
 

@@ -30,6 +30,18 @@ public final class Elementwise {
     }
   }
 
+  /// `y += factor * x` for `n` floats.
+  static void addScaled(float factor, long x, long y, long n) {
+    FloatVector f = Lanes.broadcast(factor);
+    long bound = Lanes.bound(n);
+    for (long i = 0; i < bound; i += Lanes.COUNT) {
+      Lanes.store(y + 4 * i, f.fma(Lanes.load(x + 4 * i), Lanes.load(y + 4 * i)));
+    }
+    for (long i = bound; i < n; i++) {
+      Lanes.set(y + 4 * i, Math.fma(factor, Lanes.get(x + 4 * i), Lanes.get(y + 4 * i)));
+    }
+  }
+
   /// `y *= factor` for `n` floats.
   static void scale(float factor, long y, long n) {
     FloatVector f = Lanes.broadcast(factor);

@@ -28,11 +28,13 @@ public final class Norm {
         x.rows(),
         grain(columns),
         (worker, from, to) -> {
+          float squares = squares(px + 4 * from * columns, columns);
           for (long row = from; row < to; row++) {
             long offset = 4 * row * columns;
-            float r = inverseRms(squares(px + offset, columns), columns, eps);
+            float r = inverseRms(squares, columns, eps);
             Lanes.set(pr + 4 * row, r);
-            scale(px + offset, w, r, po + offset, columns);
+            long next = px + 4 * Math.min(row + 1, to - 1) * columns;
+            squares = scale(px + offset, w, r, po + offset, columns, next);
           }
         });
   }
@@ -56,7 +58,7 @@ public final class Norm {
             float squares = addAndSquares(px + offset, pd + offset, ps + offset, columns);
             float r = inverseRms(squares, columns, eps);
             Lanes.set(pr + 4 * row, r);
-            scale(ps + offset, w, r, po + offset, columns);
+            scale(ps + offset, w, r, po + offset, columns, ps + offset);
           }
         });
   }
@@ -114,28 +116,19 @@ public final class Norm {
     return (float) (1 / Math.sqrt((double) squares / columns + eps));
   }
 
+  /// The sum of squares, in the same order as in [#scale] and [#addAndSquares]: a row's result is the same wherever it
+  /// lies.
   private static float squares(long x, long n) {
     FloatVector s0 = Lanes.zero();
     FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
     long i = 0;
-    for (; i <= n - 4L * Lanes.COUNT; i += 4L * Lanes.COUNT) {
-      long p = x + 4 * i;
-      FloatVector x0 = Lanes.load(p);
-      FloatVector x1 = Lanes.load(p + Lanes.BYTES);
-      FloatVector x2 = Lanes.load(p + 2L * Lanes.BYTES);
-      FloatVector x3 = Lanes.load(p + 3L * Lanes.BYTES);
+    for (; i <= n - 2L * Lanes.COUNT; i += 2L * Lanes.COUNT) {
+      FloatVector x0 = Lanes.load(x + 4 * i);
+      FloatVector x1 = Lanes.load(x + 4 * i + Lanes.BYTES);
       s0 = x0.fma(x0, s0);
       s1 = x1.fma(x1, s1);
-      s2 = x2.fma(x2, s2);
-      s3 = x3.fma(x3, s3);
     }
-    for (; i <= n - Lanes.COUNT; i += Lanes.COUNT) {
-      FloatVector x0 = Lanes.load(x + 4 * i);
-      s0 = x0.fma(x0, s0);
-    }
-    float sum = Lanes.sum(s0.add(s1).add(s2.add(s3)));
+    float sum = Lanes.sum(s0.add(s1));
     for (; i < n; i++) {
       float value = Lanes.get(x + 4 * i);
       sum = Math.fma(value, value, sum);
@@ -165,15 +158,30 @@ public final class Norm {
     return sum;
   }
 
-  private static void scale(long x, long w, float r, long out, long n) {
+  /// `out = x * r * w`. In the same loop the squares of the row `next` are summed: reading one row while another is
+  /// written keeps the memory busy both ways.
+  private static float scale(long x, long w, float r, long out, long n, long next) {
     FloatVector factor = Lanes.broadcast(r);
-    long bound = Lanes.bound(n);
-    for (long i = 0; i < bound; i += Lanes.COUNT) {
-      Lanes.store(out + 4 * i, Lanes.load(x + 4 * i).mul(factor).mul(Lanes.load(w + 4 * i)));
+    FloatVector s0 = Lanes.zero();
+    FloatVector s1 = s0;
+    long i = 0;
+    for (; i <= n - 2L * Lanes.COUNT; i += 2L * Lanes.COUNT) {
+      long o = 4 * i;
+      FloatVector next0 = Lanes.load(next + o);
+      FloatVector next1 = Lanes.load(next + o + Lanes.BYTES);
+      s0 = next0.fma(next0, s0);
+      s1 = next1.fma(next1, s1);
+      Lanes.store(out + o, Lanes.load(x + o).mul(factor).mul(Lanes.load(w + o)));
+      o += Lanes.BYTES;
+      Lanes.store(out + o, Lanes.load(x + o).mul(factor).mul(Lanes.load(w + o)));
     }
-    for (long i = bound; i < n; i++) {
+    float sum = Lanes.sum(s0.add(s1));
+    for (; i < n; i++) {
+      float value = Lanes.get(next + 4 * i);
+      sum = Math.fma(value, value, sum);
       Lanes.set(out + 4 * i, Lanes.get(x + 4 * i) * r * Lanes.get(w + 4 * i));
     }
+    return sum;
   }
 
   private static float weightedDot(long g, long w, long x, long n) {

@@ -29,7 +29,7 @@ final class Softmax {
     FloatVector total = Lanes.zero();
     int bound = (int) Lanes.bound(n);
     for (int i = 0; i < bound; i += Lanes.COUNT) {
-      FloatVector e = Exp.of(Lanes.load(x + 4L * i).sub(s));
+      FloatVector e = Exp.ofAtMostHighest(Lanes.load(x + 4L * i).sub(s));
       Lanes.store(x + 4L * i, e);
       total = total.add(e);
     }
@@ -48,7 +48,7 @@ final class Softmax {
     FloatVector total = Lanes.zero();
     int bound = (int) Lanes.bound(n);
     for (int i = 0; i < bound; i += Lanes.COUNT) {
-      total = total.add(Exp.of(Lanes.load(x + 4L * i).sub(s)));
+      total = total.add(Exp.ofAtMostHighest(Lanes.load(x + 4L * i).sub(s)));
     }
     float sum = Lanes.sum(total);
     for (int i = bound; i < n; i++) {
@@ -57,13 +57,13 @@ final class Softmax {
     return sum;
   }
 
-  /// `x = factor * exp(x - shift)` in place.
+  /// `x = factor * exp(x - shift)` in place, where no `x - shift` is far above 0.
   static void scaledExp(long x, int n, float shift, float factor) {
     FloatVector s = Lanes.broadcast(shift);
     FloatVector f = Lanes.broadcast(factor);
     int bound = (int) Lanes.bound(n);
     for (int i = 0; i < bound; i += Lanes.COUNT) {
-      Lanes.store(x + 4L * i, Exp.of(Lanes.load(x + 4L * i).sub(s)).mul(f));
+      Lanes.store(x + 4L * i, Exp.ofAtMostHighest(Lanes.load(x + 4L * i).sub(s)).mul(f));
     }
     for (int i = bound; i < n; i++) {
       Lanes.set(x + 4L * i, Exp.of(Lanes.get(x + 4L * i) - shift) * factor);

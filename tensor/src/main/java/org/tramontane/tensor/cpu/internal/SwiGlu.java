@@ -1,6 +1,7 @@
 package org.tramontane.tensor.cpu.internal;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.tramontane.tensor.Tensor;
 
@@ -10,6 +11,12 @@ import org.tramontane.tensor.Tensor;
 /// the larger of the two is `1 / (1 + e)`, the smaller `e / (1 + e)`.
 public final class SwiGlu {
   private static final long GRAIN = 1 << 13;
+
+  /// Floats whose exponentials are computed ahead: as one loop with the rest they would pass the size up to which the JIT
+  /// compiler keeps vectors in registers.
+  private static final long BLOCK = 1024;
+
+  private static final FloatVector ONE = Lanes.broadcast(1);
 
   private SwiGlu() {}
 
@@ -21,12 +28,24 @@ public final class SwiGlu {
     threads.split(
         gate.elements(),
         GRAIN,
-        (worker, from, to) -> forward(g + 4 * from, u + 4 * from, o + 4 * from, to - from));
+        (worker, from, to) -> {
+          long bound = from + Lanes.bound(to - from);
+          forward(g + 4 * from, u + 4 * from, o + 4 * from, bound - from);
+          for (long i = bound; i < to; i++) {
+            forwardOne(g + 4 * i, u + 4 * i, o + 4 * i);
+          }
+        });
   }
 
   /// `dGate = dOut * up * s * (1 + gate * (1 - s))`, `dUp = dOut * gate * s`.
   public static void backward(
-      Threads threads, Tensor dOut, Tensor gate, Tensor up, Tensor dGate, Tensor dUp) {
+      Threads threads,
+      Scratch scratch,
+      Tensor dOut,
+      Tensor gate,
+      Tensor up,
+      Tensor dGate,
+      Tensor dUp) {
     long d = dOut.data().address();
     long g = gate.data().address();
     long u = up.data().address();
@@ -36,57 +55,70 @@ public final class SwiGlu {
         gate.elements(),
         GRAIN,
         (worker, from, to) -> {
-          long offset = 4 * from;
-          backward(d + offset, g + offset, u + offset, dg + offset, du + offset, to - from);
+          long bound = from + Lanes.bound(to - from);
+          long room = scratch.of(worker, BLOCK);
+          for (long start = from; start < bound; start += BLOCK) {
+            long o = 4 * start;
+            long n = Math.min(BLOCK, bound - start);
+            expMinusAbs(g + o, room, n);
+            backward(d + o, g + o, u + o, room, dg + o, du + o, n);
+          }
+          for (long i = bound; i < to; i++) {
+            backwardOne(d + 4 * i, g + 4 * i, u + 4 * i, dg + 4 * i, du + 4 * i);
+          }
         });
   }
 
   private static void forward(long gate, long up, long out, long n) {
-    long bound = Lanes.bound(n);
-    for (long i = 0; i < bound; i += Lanes.COUNT) {
+    for (long i = 0; i < n; i += Lanes.COUNT) {
       FloatVector x = Lanes.load(gate + 4 * i);
-      FloatVector e = Exp.of(x.abs().neg());
-      FloatVector larger = Lanes.broadcast(1).div(e.add(1));
-      FloatVector s = larger.blend(larger.mul(e), x.compare(VectorOperators.LT, 0));
+      FloatVector e = Exp.ofAtMostHighest(x.abs().neg());
+      FloatVector numerator = ONE.blend(e, x.compare(VectorOperators.LT, 0));
+      FloatVector s = numerator.div(e.add(ONE));
       Lanes.store(out + 4 * i, x.mul(s).mul(Lanes.load(up + 4 * i)));
-    }
-    for (long i = bound; i < n; i++) {
-      float x = Lanes.get(gate + 4 * i);
-      float e = Exp.of(-Math.abs(x));
-      float larger = 1 / (e + 1);
-      float s = x < 0 ? larger * e : larger;
-      Lanes.set(out + 4 * i, x * s * Lanes.get(up + 4 * i));
     }
   }
 
-  private static void backward(long dOut, long gate, long up, long dGate, long dUp, long n) {
-    long bound = Lanes.bound(n);
-    for (long i = 0; i < bound; i += Lanes.COUNT) {
+  private static void forwardOne(long gate, long up, long out) {
+    float x = Lanes.get(gate);
+    float e = Exp.of(-Math.abs(x));
+    float s = (x < 0 ? e : 1) / (e + 1);
+    Lanes.set(out, x * s * Lanes.get(up));
+  }
+
+  private static void expMinusAbs(long x, long out, long n) {
+    for (long i = 0; i < n; i += Lanes.COUNT) {
+      Lanes.store(out + 4 * i, Exp.ofAtMostHighest(Lanes.load(x + 4 * i).abs().neg()));
+    }
+  }
+
+  private static void backward(
+      long dOut, long gate, long up, long exp, long dGate, long dUp, long n) {
+    for (long i = 0; i < n; i += Lanes.COUNT) {
       FloatVector x = Lanes.load(gate + 4 * i);
       FloatVector d = Lanes.load(dOut + 4 * i);
       FloatVector u = Lanes.load(up + 4 * i);
-      FloatVector e = Exp.of(x.abs().neg());
-      FloatVector larger = Lanes.broadcast(1).div(e.add(1));
+      FloatVector e = Lanes.load(exp + 4 * i);
+      FloatVector larger = ONE.div(e.add(ONE));
       FloatVector smaller = larger.mul(e);
-      var negative = x.compare(VectorOperators.LT, 0);
-      FloatVector s = larger.blend(smaller, negative);
+      VectorMask<Float> negative = x.compare(VectorOperators.LT, 0);
+      FloatVector ds = d.mul(larger.blend(smaller, negative));
       FloatVector rest = smaller.blend(larger, negative);
-      FloatVector ds = d.mul(s);
-      Lanes.store(dGate + 4 * i, ds.mul(u).mul(x.fma(rest, Lanes.broadcast(1))));
+      Lanes.store(dGate + 4 * i, ds.mul(u).mul(x.fma(rest, ONE)));
       Lanes.store(dUp + 4 * i, ds.mul(x));
     }
-    for (long i = bound; i < n; i++) {
-      float x = Lanes.get(gate + 4 * i);
-      float d = Lanes.get(dOut + 4 * i);
-      float u = Lanes.get(up + 4 * i);
-      float e = Exp.of(-Math.abs(x));
-      float larger = 1 / (e + 1);
-      float smaller = larger * e;
-      float s = x < 0 ? smaller : larger;
-      float rest = x < 0 ? larger : smaller;
-      float ds = d * s;
-      Lanes.set(dGate + 4 * i, ds * u * Math.fma(x, rest, 1f));
-      Lanes.set(dUp + 4 * i, ds * x);
-    }
+  }
+
+  private static void backwardOne(long dOut, long gate, long up, long dGate, long dUp) {
+    float x = Lanes.get(gate);
+    float d = Lanes.get(dOut);
+    float u = Lanes.get(up);
+    float e = Exp.of(-Math.abs(x));
+    float larger = 1 / (e + 1);
+    float smaller = larger * e;
+    float ds = d * (x < 0 ? smaller : larger);
+    float rest = x < 0 ? larger : smaller;
+    Lanes.set(dGate, ds * u * Math.fma(x, rest, 1f));
+    Lanes.set(dUp, ds * x);
   }
 }

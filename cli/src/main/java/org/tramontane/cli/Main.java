@@ -1,0 +1,113 @@
+package org.tramontane.cli;
+
+import java.io.PrintWriter;
+import org.tramontane.tensor.UserError;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// The command `tramontane`.
+///
+/// Exit codes: 0 for success, 2 for what the user can mend (a wrong option, path or file; one line on standard error),
+/// 1 for a failure of the program itself. A stack trace is shown under `--verbose` only.
+@Command(
+    name = "tramontane",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description =
+        "Mistral and SPAC on the JVM: load, generate with and align Hugging Face checkpoints.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tramontane demo                          the whole road in three minutes, without a download",
+      "  tramontane generate --model DIR --prompt \"Once upon a time\"",
+      "  tramontane align --method spac --model DIR --data pairs.jsonl --output DIR",
+      "  tramontane COMMAND --help                options and examples of a command"
+    },
+    subcommands = {DoctorCommand.class})
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show stack traces of errors.")
+  private boolean verbose;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "which command? 'tramontane --help' lists them");
+  }
+
+  /// Runs the command and ends the JVM with its exit code.
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  /// Runs the command.
+  ///
+  /// @return the exit code
+  public static int execute(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /// The command with its error handling, for tests that look at its output.
+  public static CommandLine commandLine() {
+    Main main = new Main();
+    CommandLine commandLine = new CommandLine(main);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setParameterExceptionHandler(
+        (e, args) -> {
+          report(
+              e.getCommandLine().getErr(), oneLine(e) + hint(e.getCommandLine()), e, main.verbose);
+          return 2;
+        });
+    commandLine.setExecutionExceptionHandler(
+        (e, failed, parsed) -> main.failure(e, failed.getErr()));
+    return commandLine;
+  }
+
+  private int failure(Exception e, PrintWriter err) {
+    if (isBrokenPipe(e)) {
+      // Whoever read our output has had enough, as `head` has; that is not an error.
+      return 0;
+    }
+    if (e instanceof UserError) {
+      report(err, oneLine(e), e, verbose);
+      return 2;
+    }
+    report(err, "failed: " + e + (verbose ? "" : " (--verbose shows where)"), e, verbose);
+    return 1;
+  }
+
+  private static boolean isBrokenPipe(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof java.io.IOException && "Broken pipe".equals(cause.getMessage())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String oneLine(Throwable e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return message.strip().replaceAll("\\s*\\R\\s*", "; ");
+  }
+
+  private static String hint(CommandLine command) {
+    return " ('" + command.getCommandSpec().qualifiedName() + " --help' shows the options)";
+  }
+
+  private static void report(PrintWriter err, String line, Throwable e, boolean verbose) {
+    err.println("tramontane: " + line);
+    if (verbose) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+  }
+}
