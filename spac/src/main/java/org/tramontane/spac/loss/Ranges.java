@@ -1,0 +1,20 @@
+package org.tramontane.spac.loss;
+
+/// Checks of parameters.
+final class Ranges {
+  private Ranges() {}
+
+  static void above0(String key, double value) {
+    require(value > 0 && Double.isFinite(value), key, value, "above 0");
+  }
+
+  static void atLeast0(String key, double value) {
+    require(value >= 0 && Double.isFinite(value), key, value, "0 or more");
+  }
+
+  static void require(boolean holds, String key, double value, String allowed) {
+    if (!holds) {
+      throw new IllegalArgumentException(key + " = " + value + "; allowed: " + allowed);
+    }
+  }
+}

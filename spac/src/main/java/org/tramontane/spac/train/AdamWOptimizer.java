@@ -1,0 +1,78 @@
+package org.tramontane.spac.train;
+
+import java.lang.foreign.Arena;
+import org.tramontane.tensor.AdamWStep;
+import org.tramontane.tensor.Kernels;
+import org.tramontane.tensor.Tensor;
+import org.tramontane.transformer.MistralModel;
+import org.tramontane.transformer.MistralWeights;
+
+/// AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) over all parameters of a model, with clipping by the global norm.
+///
+/// Holds the two moments, as large as the model in F32 each.
+public final class AdamWOptimizer implements AutoCloseable {
+  private final MistralWeights weights;
+  private final Kernels kernels;
+  private final AdamWOptions options;
+  private final Arena arena = Arena.ofShared();
+  private final MistralWeights firstMoments;
+  private final MistralWeights secondMoments;
+  private long steps;
+
+  /// An optimiser of the model's weights, which are F32.
+  public AdamWOptimizer(MistralModel model, AdamWOptions options) {
+    this.weights = model.weights();
+    this.kernels = model.backend().kernels();
+    this.options = options;
+    this.firstMoments = MistralWeights.zeros(model.config(), arena);
+    this.secondMoments = MistralWeights.zeros(model.config(), arena);
+  }
+
+  /// The global L2 norm over all tensors.
+  public double norm(MistralWeights gradients) {
+    double squares = 0;
+    for (Tensor gradient : gradients.byName().values()) {
+      squares += kernels.sumOfSquares(gradient);
+    }
+    return Math.sqrt(squares);
+  }
+
+  /// One step.
+  ///
+  /// @param gradients left as they are
+  /// @param norm their [#norm], finite
+  /// @param factor what the peak learning rate is scaled with, from a [LearningRateSchedule]
+  public void step(MistralWeights gradients, double norm, double factor) {
+    steps++;
+    AdamWStep step =
+        new AdamWStep(
+            steps,
+            options.learningRate() * factor,
+            options.beta1(),
+            options.beta2(),
+            options.eps(),
+            options.weightDecay());
+    float clip = (float) clip(norm);
+    weights
+        .byName()
+        .forEach(
+            (name, parameter) ->
+                kernels.adamW(
+                    parameter,
+                    gradients.get(name),
+                    firstMoments.get(name),
+                    secondMoments.get(name),
+                    step,
+                    clip));
+  }
+
+  /// What clipping multiplies gradients with, `min(1, max / (norm + 1e-6))`, as PyTorch's `clip_grad_norm_` does.
+  private double clip(double norm) {
+    return options.maxGradNorm() == 0 ? 1 : Math.min(1, options.maxGradNorm() / (norm + 1e-6));
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

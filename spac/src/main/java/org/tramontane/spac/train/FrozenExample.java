@@ -1,0 +1,38 @@
+package org.tramontane.spac.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tramontane.spac.data.PreferenceExample;
+import org.tramontane.spac.loss.SequenceLogProbs;
+import org.tramontane.transformer.Completion;
+import org.tramontane.transformer.MistralModel;
+import org.tramontane.transformer.Scorer;
+
+/// A preference with what the frozen model says of its responses; computed once, because a frozen model says the same
+/// at every step.
+///
+/// @param example prompt and responses
+/// @param frozen log-probabilities under pi_t or the reference
+public record FrozenExample(PreferenceExample example, SequenceLogProbs frozen) {
+
+  /// Scores the responses of all examples.
+  public static List<FrozenExample> score(MistralModel frozen, List<PreferenceExample> examples) {
+    List<Completion> completions =
+        examples.stream().flatMap(example -> example.completions().stream()).toList();
+    double[] logProbs;
+    try (Scorer scorer = new Scorer(frozen)) {
+      logProbs = scorer.logProbs(completions);
+    }
+    List<FrozenExample> scored = new ArrayList<>();
+    int i = 0;
+    for (PreferenceExample example : examples) {
+      boolean self = example.self() != null;
+      scored.add(
+          new FrozenExample(
+              example,
+              new SequenceLogProbs(logProbs[i], logProbs[i + 1], self ? logProbs[i + 2] : 0)));
+      i += self ? 3 : 2;
+    }
+    return scored;
+  }
+}

@@ -1,0 +1,44 @@
+package org.tramontane.spac.train;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import org.tramontane.transformer.CompletionBatch;
+import org.tramontane.transformer.MistralModel;
+import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.TrainingPass;
+
+/// Computes the loss of an optimiser step and its gradient, one micro-batch after the other.
+final class StepGradient implements AutoCloseable {
+  private final Arena arena = Arena.ofShared();
+  private final TrainingPass pass;
+  private final MistralWeights gradients;
+
+  StepGradient(MistralModel policy) {
+    this.pass = new TrainingPass(policy);
+    this.gradients = MistralWeights.zeros(policy.config(), arena);
+  }
+
+  /// Overwrites [#gradients] with the sum over `batches`.
+  StepTotals compute(List<MicroBatch> batches) {
+    gradients.clear();
+    StepTotals totals = new StepTotals();
+    for (MicroBatch batch : batches) {
+      CompletionBatch completions = batch.completions();
+      float[] logProbs = pass.forward(completions.tokens(), completions.rows());
+      pass.backward(batch.differentiate(logProbs, totals), gradients);
+      totals.addTokens(completions.tokens().tokens());
+    }
+    return totals;
+  }
+
+  /// Of the last [#compute].
+  MistralWeights gradients() {
+    return gradients;
+  }
+
+  @Override
+  public void close() {
+    pass.close();
+    arena.close();
+  }
+}

@@ -1,0 +1,92 @@
+package org.tramontane.spac.train;
+
+import org.tramontane.tensor.UserError;
+import org.tramontane.transformer.MistralModel;
+
+/// Minimises an [Objective] over the weights of a model: the one loop that every trainer runs.
+final class TrainingLoop {
+  private final MistralModel policy;
+  private final TrainingOptions options;
+  private final TrainingObserver observer;
+
+  TrainingLoop(MistralModel policy, TrainingOptions options, TrainingObserver observer) {
+    this.policy = policy;
+    this.options = options;
+    this.observer = observer;
+  }
+
+  /// Trains for a round, with an optimiser and a schedule of its own.
+  ///
+  /// @throws UserError if loss or gradient is not finite; the weights are then as they were before that step
+  RoundReport run(int round, int rounds, Objective objective) {
+    StepOrder order = new StepOrder(objective.size(), options, round);
+    long steps = options.length().steps(order.perEpoch());
+    long begin = System.nanoTime();
+    long tokens = 0;
+    double firstLoss = Double.NaN;
+    double lastLoss = Double.NaN;
+    try (StepGradient gradient = new StepGradient(policy);
+        AdamWOptimizer optimizer = new AdamWOptimizer(policy, options.adamW())) {
+      for (long step = 0; step < steps; step++) {
+        long stepBegin = System.nanoTime();
+        StepTotals totals = gradient.compute(objective.step(order.step(step), options.batchSize()));
+        double norm = optimizer.norm(gradient.gradients());
+        requireFinite("loss", totals.loss(), round, step, steps);
+        requireFinite("gradient norm", norm, round, step, steps);
+        double factor = options.schedule().factor(step, steps);
+        optimizer.step(gradient.gradients(), norm, factor);
+
+        firstLoss = step == 0 ? totals.loss() : firstLoss;
+        lastLoss = totals.loss();
+        tokens += totals.tokens();
+        observer.onStep(
+            new StepReport(
+                round,
+                step + 1,
+                steps,
+                (step + 1) / (double) order.perEpoch(),
+                totals.loss(),
+                norm,
+                options.adamW().learningRate() * factor,
+                totals.metrics(),
+                totals.tokens(),
+                secondsSince(stepBegin)));
+      }
+    }
+    RoundReport report =
+        new RoundReport(round, rounds, steps, firstLoss, lastLoss, tokens, secondsSince(begin));
+    observer.onRoundEnd(report);
+    return report;
+  }
+
+  /// Computes the first step of the first round and makes none.
+  DryRun dryRun(Objective objective) {
+    StepOrder order = new StepOrder(objective.size(), options, 1);
+    try (StepGradient gradient = new StepGradient(policy);
+        AdamWOptimizer optimizer = new AdamWOptimizer(policy, options.adamW())) {
+      StepTotals totals = gradient.compute(objective.step(order.step(0), options.batchSize()));
+      return new DryRun(totals.loss(), optimizer.norm(gradient.gradients()), totals.metrics());
+    }
+  }
+
+  private static void requireFinite(String what, double value, int round, long step, long steps) {
+    if (!Double.isFinite(value)) {
+      throw new UserError(
+          "round "
+              + round
+              + ", step "
+              + (step + 1)
+              + " of "
+              + steps
+              + ": the "
+              + what
+              + " is "
+              + value
+              + "; training stops. A lower learning_rate or max_grad_norm, or longer warm-up, may help");
+    }
+  }
+
+  private static double secondsSince(long begin) {
+    return (System.nanoTime() - begin) / 1e9;
+  }
+}
