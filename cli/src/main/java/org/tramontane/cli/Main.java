@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
       "  tramontane align --method spac --model DIR --data pairs.jsonl --output DIR",
       "  tramontane COMMAND --help                options and examples of a command"
     },
-    subcommands = {AlignCommand.class, DoctorCommand.class})
+    subcommands = {AlignCommand.class, DoctorCommand.class, TokenizeCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
