@@ -17,7 +17,8 @@ import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.tokenizer.Tokenizer;
 import org.tramontane.transformer.tokenizer.Tokenizers;
 
-/// Which conversations are refused, and edges of those that are not; `tests` compares whole prompts with mistral-common.
+/// Which conversations are refused, and edges of those that are not. Module `tests` compares whole prompts with
+/// mistral-common.
 class InstructEncoderTest {
   private static final String[] CONTROLS = {
     "<unk>",
