@@ -3,6 +3,7 @@ package org.tramontane.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.tramontane.cli.align.AlignCommand;
 import org.tramontane.cli.align.RecipeFile;
 import org.tramontane.tensor.UserError;
@@ -68,7 +69,7 @@ public final class Main implements Runnable {
 
   /// The arguments with those of a recipe in front of the user's own.
   private static String[] withRecipe(CommandLine commandLine, String... args) {
-    CommandLine align = commandLine.getSubcommands().get("align");
+    CommandLine align = Objects.requireNonNull(commandLine.getSubcommands().get("align"));
     int at = List.of(args).indexOf("align");
     if (at < 0) {
       return args;
