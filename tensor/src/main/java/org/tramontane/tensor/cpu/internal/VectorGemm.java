@@ -25,7 +25,7 @@ public final class VectorGemm implements Gemm {
 
   @Override
   public String description() {
-    return "Java Vector API, " + Lanes.COUNT + " floats wide";
+    return "the Java Vector API";
   }
 
   @Override
