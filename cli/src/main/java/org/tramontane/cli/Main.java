@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.tramontane.cli.align.AlignCommand;
 import org.tramontane.cli.align.RecipeFile;
+import org.tramontane.cli.demo.DemoCommand;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
       "  tramontane align --method spac --model DIR --data pairs.jsonl --output DIR",
       "  tramontane COMMAND --help                options and examples of a command"
     },
-    subcommands = {AlignCommand.class, DoctorCommand.class})
+    subcommands = {AlignCommand.class, DemoCommand.class, DoctorCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
