@@ -112,7 +112,7 @@ final class DemoRun {
                           policy,
                           new SpacLoss(SpacLoss.Critic.LOGSIG, false, 3, 1),
                           new SelfPlay(2, MAX_NEW_TOKENS, 1),
-                          options(5e-4, 2),
+                          options(1e-4, 2),
                           TrainingObserver.all(List.of(progress, spacSteps)))
                       .train(training, policy)));
 
@@ -130,7 +130,7 @@ final class DemoRun {
                           policy,
                           policy,
                           new DpoLoss(0.1, 0),
-                          options(5e-4, 4),
+                          options(1e-4, 4),
                           TrainingObserver.all(List.of(progress, dpoSteps)))
                       .train(training)));
       return new DemoResult(
