@@ -34,7 +34,14 @@ import picocli.CommandLine.Spec;
       "  tramontane align --method spac --model DIR --data pairs.jsonl --output DIR",
       "  tramontane COMMAND --help                options and examples of a command"
     },
-    subcommands = {AlignCommand.class, DemoCommand.class, DoctorCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      GenerateCommand.class,
+      ScoreCommand.class,
+      TokenizeCommand.class,
+      AlignCommand.class,
+      DoctorCommand.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
