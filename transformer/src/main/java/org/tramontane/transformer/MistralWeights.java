@@ -1,5 +1,6 @@
 package org.tramontane.transformer;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,6 +129,14 @@ public final class MistralWeights {
   /// @param filesFrom the checkpoint folder that the tokenizer's files are copied from, or null for none
   public void save(Path dir, DType dtype, @Nullable Path filesFrom) {
     Checkpoints.save(this, dir, dtype, filesFrom);
+  }
+
+  /// Writes the files of [#save] into a folder that is there, one after the other: for a folder that is itself put in its
+  /// place as a whole.
+  ///
+  /// @throws IOException if one can't be written
+  public void writeTo(Path folder, DType dtype, @Nullable Path filesFrom) throws IOException {
+    Checkpoints.write(this, folder, dtype, filesFrom);
   }
 
   /// The shape of the model.

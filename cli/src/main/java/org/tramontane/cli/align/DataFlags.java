@@ -1,0 +1,76 @@
+package org.tramontane.cli.align;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.tramontane.spac.data.DataFile;
+import org.tramontane.spac.data.DataPurpose;
+import org.tramontane.spac.data.DataRow;
+import org.tramontane.spac.data.HeldOut;
+import org.tramontane.spac.data.LengthLimits;
+import org.tramontane.tensor.UserError;
+import picocli.CommandLine.Option;
+
+/// Which data to train and evaluate on, and how long sequences may be.
+final class DataFlags {
+  private static final int USUAL_MAX_LENGTH = 1024;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "Preference pairs as JSONL or JSON, maybe gzipped: prompt/chosen/rejected,"
+              + " instruction/input/chosen/rejected, transcripts, or prompt_ids/chosen_ids/rejected_ids"
+              + " (and self_ids).")
+  private Path data = Path.of("");
+
+  @Option(names = "--eval-data", paramLabel = "FILE", description = "Held-out pairs to evaluate on, in a file of their own.")
+  private @Nullable Path evalData;
+
+  @Option(
+      names = "--eval-split",
+      paramLabel = "N",
+      description = "Hold out N rows of --data (below 1: that share) to evaluate on. Default: none.")
+  private double evalSplit;
+
+  @Option(
+      names = "--max-length",
+      paramLabel = "TOKENS",
+      description =
+          "Prompt and response together at most; a longer response loses its end. Default: 1024, or what the model takes.")
+  private @Nullable Integer maxLength;
+
+  @Option(
+      names = "--max-prompt-length",
+      paramLabel = "TOKENS",
+      description = "Prompt at most; a longer one keeps its end and its BOS. Default: prompts are not cut.")
+  private @Nullable Integer maxPromptLength;
+
+  /// What was read.
+  ///
+  /// @param file the training file
+  /// @param rows to train on, and held out
+  record Data(DataFile file, HeldOut<DataRow> rows) {}
+
+  /// Reads the file or files.
+  Data read(DataPurpose purpose) {
+    DataFile file = DataFile.read(data, purpose);
+    if (evalData == null) {
+      return new Data(file, HeldOut.split(file.rows(), evalSplit));
+    }
+    if (evalSplit != 0) {
+      throw new UserError("--eval-data and --eval-split: give one of them");
+    }
+    List<DataRow> heldOut = DataFile.read(evalData, DataPurpose.PREFERENCES).rows();
+    return new Data(file, new HeldOut<>(file.rows(), heldOut));
+  }
+
+  /// The limits for a model that takes `most` tokens.
+  LengthLimits limits(int most) {
+    int length = maxLength == null ? Math.min(USUAL_MAX_LENGTH, most) : maxLength;
+    return new LengthLimits(
+        maxPromptLength == null ? OptionalInt.empty() : OptionalInt.of(maxPromptLength), length);
+  }
+}

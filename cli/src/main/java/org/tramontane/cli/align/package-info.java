@@ -1,0 +1,7 @@
+/// `tramontane align`: recipe and options, the run, and what it leaves behind.
+///
+/// Reading order: [AlignCommand], [RecipeFile] (YAML to options), [TrainingOptions], [RunFolder] (metrics and `run.json`).
+@NullMarked
+package org.tramontane.cli.align;
+
+import org.jspecify.annotations.NullMarked;
