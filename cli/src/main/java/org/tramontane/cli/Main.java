@@ -1,6 +1,11 @@
 package org.tramontane.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.tramontane.cli.align.AlignCommand;
+import org.tramontane.cli.align.RecipeFile;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +33,7 @@ import picocli.CommandLine.Spec;
       "  tramontane align --method spac --model DIR --data pairs.jsonl --output DIR",
       "  tramontane COMMAND --help                options and examples of a command"
     },
-    subcommands = {DoctorCommand.class})
+    subcommands = {AlignCommand.class, DoctorCommand.class})
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -53,7 +58,26 @@ public final class Main implements Runnable {
   ///
   /// @return the exit code
   public static int execute(String... args) {
-    return commandLine().execute(args);
+    CommandLine commandLine = commandLine();
+    try {
+      return commandLine.execute(withRecipe(commandLine, args));
+    } catch (UserError e) {
+      report(commandLine.getErr(), oneLine(e), e, List.of(args).contains("--verbose"));
+      return 2;
+    }
+  }
+
+  /// The arguments with those of a recipe in front of the user's own.
+  private static String[] withRecipe(CommandLine commandLine, String... args) {
+    CommandLine align = Objects.requireNonNull(commandLine.getSubcommands().get("align"));
+    int at = List.of(args).indexOf("align");
+    if (at < 0) {
+      return args;
+    }
+    List<String> expanded = new ArrayList<>(List.of(args).subList(0, at + 1));
+    expanded.addAll(
+        RecipeFile.expand(List.of(args).subList(at + 1, args.length), align.getCommandSpec()));
+    return expanded.toArray(String[]::new);
   }
 
   /// The command with its error handling, for tests that look at its output.
@@ -61,6 +85,8 @@ public final class Main implements Runnable {
     Main main = new Main();
     CommandLine commandLine = new CommandLine(main);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    // An option after a recipe's wins.
+    commandLine.setOverwrittenOptionsAllowed(true);
     commandLine.setParameterExceptionHandler(
         (e, args) -> {
           report(

@@ -1,0 +1,172 @@
+package org.tramontane.cli.align;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.tramontane.cli.BackendMixin;
+import org.tramontane.spac.train.DryRun;
+import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.UserError;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `tramontane align`: fine-tunes a checkpoint or aligns it on preference data.
+@Command(
+    name = "align",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Aligns a Hugging Face checkpoint on preference data, and writes an aligned one.",
+      "",
+      "A recipe (--recipe FILE) is a YAML file of 'option: value' lines, with underscores in the"
+          + " options' names; options on the command line win over it."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tramontane align --method sft --model DIR --data pairs.jsonl --output DIR --num-train-epochs 2",
+      "  tramontane align --method spac --model DIR --data pairs.jsonl --output DIR --rounds 2 --eval-split 100",
+      "  tramontane align --method dpo --model DIR --data pairs.jsonl --output DIR --beta 0.1",
+      "  tramontane align --recipe recipes/stories260K/spac.yaml --model DIR --data FILE --output DIR",
+      "  tramontane align --method spac --model DIR --data pairs.jsonl --dry-run --json"
+    })
+public final class AlignCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("UnusedVariable") // RecipeFile has read it before the options are parsed
+  @Option(names = "--recipe", paramLabel = "FILE", description = "Options from a YAML file.")
+  private @Nullable Path recipe;
+
+  @Option(
+      names = "--method",
+      required = true,
+      paramLabel = "spac|dpo|sft",
+      description = "How to align.")
+  private Method method = Method.SPAC;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "The checkpoint to start from.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "The folder of the aligned checkpoint, metrics.csv and run.json.")
+  private @Nullable Path output;
+
+  @Option(names = "--overwrite", description = "Replace --output if it is not empty.")
+  private boolean overwrite;
+
+  @Mixin private DataFlags data;
+  @Mixin private SpacFlags spac;
+  @Mixin private DpoFlags dpo;
+  @Mixin private TrainingFlags training;
+  @Mixin private BackendMixin backends;
+
+  @Option(
+      names = "--dry-run",
+      description = "Compute loss and gradient of the first step's examples, print them, and stop.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "Print the result as one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    requireFittingOptions();
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    try (Backend backend = backends.create();
+        Alignment alignment = prepare(backend, err)) {
+      if (dryRun) {
+        printDryRun(out, alignment.dryRun());
+      } else {
+        ObjectNode run = alignment.run(new RunRecord(spec), requiredOutput(), overwrite);
+        out.println(json ? JSON.writeValueAsString(run) : summary(run));
+      }
+    } catch (IllegalArgumentException e) {
+      // A range that a record of the configuration checks; its message names key, value and what is
+      // allowed.
+      throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private void requireFittingOptions() {
+    if (spac.isUsed() && method != Method.SPAC) {
+      throw new UserError(
+          "--critic, --relative, --lambda, --eta, --rounds, --previous, --temperature and --max-new-tokens"
+              + " belong to --method spac");
+    }
+    if (dpo.isUsed() && method != Method.DPO) {
+      throw new UserError("--beta, --label-smoothing and --reference belong to --method dpo");
+    }
+    if (!dryRun) {
+      requiredOutput();
+    }
+  }
+
+  private Path requiredOutput() {
+    if (output == null) {
+      throw new UserError("--output DIR is needed, or --dry-run");
+    }
+    return output;
+  }
+
+  private Alignment prepare(Backend backend, PrintWriter err) {
+    return new Alignment(method, model, data, spac, dpo, training.options(method), backend, err);
+  }
+
+  private void printDryRun(PrintWriter out, DryRun result) throws JsonProcessingException {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("loss", result.loss());
+    node.put("grad_norm", result.gradNorm());
+    result.metrics().forEach(node::put);
+    if (json) {
+      out.println(JSON.writeValueAsString(node));
+    } else {
+      node.properties()
+          .forEach(entry -> out.printf("%-22s %s%n", entry.getKey(), entry.getValue()));
+    }
+  }
+
+  private static String summary(ObjectNode run) {
+    StringBuilder text = new StringBuilder();
+    if (!run.withArray("evaluations").isEmpty()) {
+      text.append(
+          "| after round | held-out pairs | accuracy | margin | drift |\n|--:|--:|--:|--:|--:|\n");
+      for (var row : run.withArray("evaluations")) {
+        text.append(
+            "| %d | %d | %.3f | %.3f | %.3f |%n"
+                .formatted(
+                    row.path("after_round").asInt(),
+                    row.path("examples").asInt(),
+                    row.path("accuracy").asDouble(),
+                    row.path("margin").asDouble(),
+                    row.path("drift").asDouble()));
+      }
+    }
+    for (var round : run.withArray("rounds")) {
+      text.append(
+          "round %d: %d steps, loss %.4f at the first and %.4f at the last%n"
+              .formatted(
+                  round.path("round").asInt(),
+                  round.path("steps").asInt(),
+                  round.path("firstLoss").asDouble(),
+                  round.path("lastLoss").asDouble()));
+    }
+    return text.append("written to ").append(run.path("output").asText()).toString();
+  }
+}

@@ -1,0 +1,92 @@
+package org.tramontane.cli.align;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.tramontane.spac.train.StepReport;
+import org.tramontane.spac.train.TrainingObserver;
+import org.tramontane.tensor.DType;
+import org.tramontane.tensor.UserError;
+import org.tramontane.tensor.io.AtomicFiles;
+import org.tramontane.transformer.MistralWeights;
+
+/// The folder that a run leaves behind: a Hugging Face checkpoint, and with it `metrics.csv` and `run.json`.
+///
+/// While the run is under way, its metrics grow in `<folder>.running`. Each checkpoint is written beside and renamed
+/// into place together with the metrics so far; a kill leaves the last complete one.
+final class RunFolder implements TrainingObserver, AutoCloseable {
+  static final String METRICS = "metrics.csv";
+  static final String RUN = "run.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final Path running;
+  private final MetricsFile metrics;
+
+  /// Makes room for a run.
+  ///
+  /// @param overwrite whether a folder with files may be replaced
+  /// @throws UserError if it may not
+  RunFolder(Path folder, boolean overwrite) {
+    this.folder = folder.toAbsolutePath().normalize();
+    this.running = this.folder.resolveSibling(this.folder.getFileName() + ".running");
+    if (!overwrite && !isEmpty(this.folder)) {
+      throw new UserError(
+          "--output "
+              + folder
+              + " is not empty; name another folder, or give --overwrite to replace it");
+    }
+    try {
+      Files.createDirectories(running);
+    } catch (IOException e) {
+      throw new UserError(running + " can't be made: " + e.getMessage(), e);
+    }
+    this.metrics = new MetricsFile(running.resolve(METRICS));
+  }
+
+  private static boolean isEmpty(Path folder) {
+    if (!Files.exists(folder)) {
+      return true;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    } catch (IOException e) {
+      throw new UserError("--output " + folder + " is not a folder that can be read", e);
+    }
+  }
+
+  @Override
+  public void onStep(StepReport step) {
+    metrics.onStep(step);
+  }
+
+  /// Puts a checkpoint in place, with the metrics so far and what is known of the run.
+  void checkpoint(MistralWeights weights, DType dtype, Path filesFrom, ObjectNode run) {
+    AtomicFiles.writeDirectory(
+        folder,
+        beside -> {
+          weights.writeTo(beside, dtype, filesFrom);
+          Files.copy(running.resolve(METRICS), beside.resolve(METRICS));
+          Files.writeString(
+              beside.resolve(RUN),
+              JSON.writerWithDefaultPrettyPrinter().writeValueAsString(run) + "\n");
+        });
+  }
+
+  @Override
+  public void close() {
+    metrics.close();
+    try {
+      // After a failure before the first checkpoint, the metrics are all there is of the run.
+      if (Files.exists(folder.resolve(METRICS))) {
+        Files.deleteIfExists(running.resolve(METRICS));
+        Files.deleteIfExists(running);
+      }
+    } catch (IOException e) {
+      // What stays behind says by its name what it is.
+    }
+  }
+}
