@@ -33,7 +33,12 @@ import picocli.CommandLine.Spec;
       "  tramontane align --method spac --model DIR --data pairs.jsonl --output DIR",
       "  tramontane COMMAND --help                options and examples of a command"
     },
-    subcommands = {AlignCommand.class, DoctorCommand.class})
+    subcommands = {
+      GenerateCommand.class,
+      ScoreCommand.class,
+      AlignCommand.class,
+      DoctorCommand.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
