@@ -61,6 +61,9 @@ final class DemoReport {
             + " preference rule applied to the model's own sampled replies to held-out prompts, -3 to 3. Best: share of"
             + " replies with the score 3.");
     page.heading("Curves");
+    page.paragraph(
+        "SPAC plays two rounds. Each measures rewards against the policy that the round began with, so its margin"
+            + " starts from 0 again.");
     page.charts(
         List.of(
             chart(

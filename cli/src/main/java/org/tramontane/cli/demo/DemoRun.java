@@ -41,7 +41,7 @@ import org.tramontane.transformer.tokenizer.Tokenizers;
 
 /// One demo, from text to aligned models.
 final class DemoRun {
-  private static final int STORIES = 6000;
+  private static final int STORIES = 5000;
   private static final int PAIRS = 768;
   private static final int HELD_OUT = 200;
   private static final int REPLIES = 200;
