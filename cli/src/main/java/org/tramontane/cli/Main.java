@@ -3,8 +3,10 @@ package org.tramontane.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.tramontane.cli.align.AlignCommand;
 import org.tramontane.cli.align.RecipeFile;
+import org.tramontane.cli.demo.DemoCommand;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +34,14 @@ import picocli.CommandLine.Spec;
       "  tramontane align --method spac --model DIR --data pairs.jsonl --output DIR",
       "  tramontane COMMAND --help                options and examples of a command"
     },
-    subcommands = {AlignCommand.class, DoctorCommand.class, TokenizeCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      GenerateCommand.class,
+      ScoreCommand.class,
+      TokenizeCommand.class,
+      AlignCommand.class,
+      DoctorCommand.class
+    })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -68,7 +77,7 @@ public final class Main implements Runnable {
 
   /// The arguments with those of a recipe in front of the user's own.
   private static String[] withRecipe(CommandLine commandLine, String... args) {
-    CommandLine align = commandLine.getSubcommands().get("align");
+    CommandLine align = Objects.requireNonNull(commandLine.getSubcommands().get("align"));
     int at = List.of(args).indexOf("align");
     if (at < 0) {
       return args;

@@ -1,7 +1,5 @@
 package org.tramontane.transformer;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -33,8 +31,6 @@ final class Checkpoints {
           "chat_template.jinja");
 
   private static final String GENERATION_CONFIG = "generation_config.json";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private Checkpoints() {}
 
@@ -94,7 +90,8 @@ final class Checkpoints {
     if (given != null && Files.isRegularFile(given)) {
       copy(given, folder);
     } else {
-      Files.writeString(folder.resolve(GENERATION_CONFIG), generationConfig(weights.config()));
+      Files.writeString(
+          folder.resolve(GENERATION_CONFIG), ConfigJson.writeGeneration(weights.config()));
     }
     if (filesFrom != null) {
       for (String name : TOKENIZER_FILES) {
@@ -119,18 +116,5 @@ final class Checkpoints {
     return tensor.dtype() == dtype
         ? tensor
         : Tensor.allocate(arena, dtype, tensor.shape()).copyFrom(tensor);
-  }
-
-  private static String generationConfig(MistralConfig config) {
-    ObjectNode root = JSON.createObjectNode();
-    config.bosTokenId().ifPresent(id -> root.put("bos_token_id", id));
-    List<Integer> eos = config.eosTokenIds();
-    if (eos.size() == 1) {
-      root.put("eos_token_id", eos.getFirst());
-    } else if (!eos.isEmpty()) {
-      eos.forEach(root.putArray("eos_token_id")::add);
-    }
-    config.padTokenId().ifPresent(id -> root.put("pad_token_id", id));
-    return root.toPrettyString() + "\n";
   }
 }

@@ -41,13 +41,22 @@ public final class AlignCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  @SuppressWarnings("UnusedVariable") // RecipeFile has read it before the options are parsed
   @Option(names = "--recipe", paramLabel = "FILE", description = "Options from a YAML file.")
   private @Nullable Path recipe;
 
-  @Option(names = "--method", required = true, paramLabel = "spac|dpo|sft", description = "How to align.")
+  @Option(
+      names = "--method",
+      required = true,
+      paramLabel = "spac|dpo|sft",
+      description = "How to align.")
   private Method method = Method.SPAC;
 
-  @Option(names = "--model", required = true, paramLabel = "DIR", description = "The checkpoint to start from.")
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "The checkpoint to start from.")
   private Path model = Path.of("");
 
   @Option(
@@ -87,7 +96,8 @@ public final class AlignCommand implements Callable<Integer> {
         out.println(json ? JSON.writeValueAsString(run) : summary(run));
       }
     } catch (IllegalArgumentException e) {
-      // A range that a record of the configuration checks; its message names key, value and what is allowed.
+      // A range that a record of the configuration checks; its message names key, value and what is
+      // allowed.
       throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
     out.flush();
@@ -127,14 +137,16 @@ public final class AlignCommand implements Callable<Integer> {
     if (json) {
       out.println(JSON.writeValueAsString(node));
     } else {
-      node.properties().forEach(entry -> out.printf("%-22s %s%n", entry.getKey(), entry.getValue()));
+      node.properties()
+          .forEach(entry -> out.printf("%-22s %s%n", entry.getKey(), entry.getValue()));
     }
   }
 
   private static String summary(ObjectNode run) {
     StringBuilder text = new StringBuilder();
     if (!run.withArray("evaluations").isEmpty()) {
-      text.append("| after round | held-out pairs | accuracy | margin | drift |\n|--:|--:|--:|--:|--:|\n");
+      text.append(
+          "| after round | held-out pairs | accuracy | margin | drift |\n|--:|--:|--:|--:|--:|\n");
       for (var row : run.withArray("evaluations")) {
         text.append(
             "| %d | %d | %.3f | %.3f | %.3f |%n"

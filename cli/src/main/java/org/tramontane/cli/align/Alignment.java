@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.tramontane.cli.ModelText;
+import org.tramontane.cli.ModelTokenizer;
 import org.tramontane.spac.data.DataPurpose;
 import org.tramontane.spac.data.ExampleEncoder;
 import org.tramontane.spac.data.PreferenceExample;
@@ -24,6 +24,7 @@ import org.tramontane.spac.train.TrainingOptions;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.UserError;
+import org.tramontane.transformer.CompletionEncoder;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.MistralWeights;
 
@@ -66,7 +67,9 @@ final class Alignment implements AutoCloseable {
       this.encoder =
           new ExampleEncoder(
               policy.config(),
-              ModelText.encoderOrNull(folder, policy.config()),
+              ModelTokenizer.find(folder, policy.config())
+                  .<CompletionEncoder.TextEncoder>map(t -> t::encode)
+                  .orElse(null),
               dataFlags.limits(policy.config().maxPositionEmbeddings()));
       complete = true;
     } finally {
@@ -99,7 +102,8 @@ final class Alignment implements AutoCloseable {
   DryRun dryRun() {
     TrainingObserver nobody = TrainingObserver.NONE;
     return switch (method) {
-      case SFT -> new SftTrainer(policy, options, nobody).dryRun(encoder.supervised(data.rows().train()));
+      case SFT ->
+          new SftTrainer(policy, options, nobody).dryRun(encoder.supervised(data.rows().train()));
       case DPO -> dpoTrainer(nobody).dryRun(encoder.preferences(data.rows().train()));
       case SPAC ->
           new SpacTrainer(policy, spac.loss(), spac.play(), options, nobody)
@@ -224,7 +228,11 @@ final class Alignment implements AutoCloseable {
         record.finish("stopped: " + e.getMessage());
         run.checkpoint(policy.weights(), DType.F32, folder, record.json());
         throw new UserError(
-            e.getMessage() + " (the weights before that step are in " + record.json().path("output").asText() + ")", e);
+            e.getMessage()
+                + " (the weights before that step are in "
+                + record.json().path("output").asText()
+                + ")",
+            e);
       }
     }
   }

@@ -26,13 +26,17 @@ final class DataFlags {
               + " (and self_ids).")
   private Path data = Path.of("");
 
-  @Option(names = "--eval-data", paramLabel = "FILE", description = "Held-out pairs to evaluate on, in a file of their own.")
+  @Option(
+      names = "--eval-data",
+      paramLabel = "FILE",
+      description = "Held-out pairs to evaluate on, in a file of their own.")
   private @Nullable Path evalData;
 
   @Option(
       names = "--eval-split",
       paramLabel = "N",
-      description = "Hold out N rows of --data (below 1: that share) to evaluate on. Default: none.")
+      description =
+          "Hold out N rows of --data (below 1: that share) to evaluate on. Default: none.")
   private double evalSplit;
 
   @Option(
@@ -45,7 +49,8 @@ final class DataFlags {
   @Option(
       names = "--max-prompt-length",
       paramLabel = "TOKENS",
-      description = "Prompt at most; a longer one keeps its end and its BOS. Default: prompts are not cut.")
+      description =
+          "Prompt at most; a longer one keeps its end and its BOS. Default: prompts are not cut.")
   private @Nullable Integer maxPromptLength;
 
   /// What was read.

@@ -30,7 +30,7 @@ public final class Progress implements TrainingObserver, AutoCloseable {
   public Progress(String label, PrintWriter err) {
     this.label = label;
     this.err = err;
-    this.terminal = System.console() != null && System.console().isTerminal();
+    this.terminal = Terminal.isInteractive();
   }
 
   @Override
@@ -63,7 +63,9 @@ public final class Progress implements TrainingObserver, AutoCloseable {
       bar("training", step.steps()).stepTo(step.step()).setExtraMessage(figures);
     } else if (isLineDue() || step.step() == step.steps()) {
       double left = seconds / Math.max(1, step.step()) * (step.steps() - step.step());
-      line("%s step %d of %d, %s, %.0f s left".formatted(label, step.step(), step.steps(), figures, left));
+      line(
+          "%s step %d of %d, %s, %.0f s left"
+              .formatted(label, step.step(), step.steps(), figures, left));
     }
     if (step.step() == step.steps()) {
       tokens = 0;
@@ -74,7 +76,10 @@ public final class Progress implements TrainingObserver, AutoCloseable {
   private String figures(StepReport step) {
     Double margin = step.metrics().get("rewards/margins");
     return "loss %.4f%s, %,.0f tokens/s"
-        .formatted(step.loss(), margin == null ? "" : ", margin %.3f".formatted(margin), tokens / Math.max(1e-9, seconds));
+        .formatted(
+            step.loss(),
+            margin == null ? "" : ", margin %.3f".formatted(margin),
+            tokens / Math.max(1e-9, seconds));
   }
 
   @Override

@@ -98,7 +98,10 @@ public final class RecipeFile {
 
   private OptionSpec option(String key) {
     OptionSpec option = command.findOption("--" + key.replace('_', '-'));
-    if (option == null || key.contains("-") || option.usageHelp() || option.longestName().equals(OPTION)) {
+    if (option == null
+        || key.contains("-")
+        || option.usageHelp()
+        || option.longestName().equals(OPTION)) {
       String nearest =
           keys().min(Comparator.comparingInt(candidate -> distance(key, candidate))).orElse("");
       throw new UserError(file + ": unknown key '" + key + "'; did you mean '" + nearest + "'?");
@@ -118,7 +121,14 @@ public final class RecipeFile {
   private void requireType(String key, JsonNode value, Class<?> type) {
     String expected = mismatch(value, type);
     if (expected != null) {
-      throw new UserError(file + ": " + key + ": " + (value.isValueNode() ? value.asText() : value) + " is not " + expected);
+      throw new UserError(
+          file
+              + ": "
+              + key
+              + ": "
+              + (value.isValueNode() ? value.asText() : value)
+              + " is not "
+              + expected);
     }
   }
 
@@ -134,7 +144,8 @@ public final class RecipeFile {
       return value.isBoolean() ? null : "true or false";
     }
     if (type.isEnum()) {
-      return Arrays.stream(type.getEnumConstants()).anyMatch(c -> c.toString().equalsIgnoreCase(value.asText()))
+      return Arrays.stream(type.getEnumConstants())
+              .anyMatch(c -> c.toString().equalsIgnoreCase(value.asText()))
           ? null
           : "one of " + Arrays.toString(type.getEnumConstants()).toLowerCase(java.util.Locale.ROOT);
     }

@@ -35,7 +35,9 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
     this.running = this.folder.resolveSibling(this.folder.getFileName() + ".running");
     if (!overwrite && !isEmpty(this.folder)) {
       throw new UserError(
-          "--output " + folder + " is not empty; name another folder, or give --overwrite to replace it");
+          "--output "
+              + folder
+              + " is not empty; name another folder, or give --overwrite to replace it");
     }
     try {
       Files.createDirectories(running);
@@ -69,7 +71,8 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
           weights.writeTo(beside, dtype, filesFrom);
           Files.copy(running.resolve(METRICS), beside.resolve(METRICS));
           Files.writeString(
-              beside.resolve(RUN), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(run) + "\n");
+              beside.resolve(RUN),
+              JSON.writerWithDefaultPrettyPrinter().writeValueAsString(run) + "\n");
         });
   }
 

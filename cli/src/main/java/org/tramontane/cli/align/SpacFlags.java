@@ -25,7 +25,9 @@ final class SpacFlags {
   @Option(names = "--lambda", description = "Weight of the preference term. Default: 1.")
   private @Nullable Double lambda;
 
-  @Option(names = "--eta", description = "Step size of the policy player: the reward is log-ratio / eta. Default: 1.")
+  @Option(
+      names = "--eta",
+      description = "Step size of the policy player: the reward is log-ratio / eta. Default: 1.")
   private @Nullable Double eta;
 
   @Option(names = "--rounds", description = "Rounds of self-play, T. Default: 1.")
@@ -64,7 +66,9 @@ final class SpacFlags {
 
   SelfPlay play() {
     return new SelfPlay(
-        rounds == null ? 1 : rounds, maxNewTokens == null ? 256 : maxNewTokens, temperature == null ? 1 : temperature);
+        rounds == null ? 1 : rounds,
+        maxNewTokens == null ? 256 : maxNewTokens,
+        temperature == null ? 1 : temperature);
   }
 
   Optional<Path> previous() {

@@ -31,10 +31,14 @@ final class TrainingFlags {
       description = "What follows the warm-up. Default: linear.")
   private Schedule schedule = Schedule.LINEAR;
 
-  @Option(names = "--warmup-ratio", description = "Share of the steps that warm up. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--warmup-ratio",
+      description = "Share of the steps that warm up. Default: ${DEFAULT-VALUE}.")
   private double warmupRatio = 0.1;
 
-  @Option(names = "--warmup-steps", description = "Steps that warm up; above 0 it wins over the ratio.")
+  @Option(
+      names = "--warmup-steps",
+      description = "Steps that warm up; above 0 it wins over the ratio.")
   private long warmupSteps;
 
   @Option(
@@ -42,7 +46,9 @@ final class TrainingFlags {
       description = "Passes over the data; per round, for SPAC. Default: ${DEFAULT-VALUE}.")
   private double epochs = 1;
 
-  @Option(names = "--max-steps", description = "Optimiser steps instead of epochs; per round, for SPAC.")
+  @Option(
+      names = "--max-steps",
+      description = "Optimiser steps instead of epochs; per round, for SPAC.")
   private @Nullable Long maxSteps;
 
   @Option(
@@ -55,7 +61,9 @@ final class TrainingFlags {
       description = "Batches per optimiser step. Default: ${DEFAULT-VALUE}.")
   private int accumulation = 1;
 
-  @Option(names = "--weight-decay", description = "Decoupled, on every parameter. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--weight-decay",
+      description = "Decoupled, on every parameter. Default: ${DEFAULT-VALUE}.")
   private double weightDecay;
 
   @Option(names = "--adam-beta1", description = "Default: ${DEFAULT-VALUE}.")
@@ -67,7 +75,9 @@ final class TrainingFlags {
   @Option(names = "--adam-epsilon", description = "Default: ${DEFAULT-VALUE}.")
   private double epsilon = 1e-8;
 
-  @Option(names = "--max-grad-norm", description = "Clip the gradient's global L2 norm; 0: don't. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--max-grad-norm",
+      description = "Clip the gradient's global L2 norm; 0: don't. Default: ${DEFAULT-VALUE}.")
   private double maxGradNorm = 1;
 
   @Option(names = "--seed", description = "Of shuffling and sampling. Default: ${DEFAULT-VALUE}.")

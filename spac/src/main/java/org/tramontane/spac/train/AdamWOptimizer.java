@@ -30,6 +30,10 @@ public final class AdamWOptimizer implements AutoCloseable {
 
   /// The global L2 norm over all tensors.
   public double norm(MistralWeights gradients) {
+    return norm(kernels, gradients);
+  }
+
+  static double norm(Kernels kernels, MistralWeights gradients) {
     double squares = 0;
     for (Tensor gradient : gradients.byName().values()) {
       squares += kernels.sumOfSquares(gradient);

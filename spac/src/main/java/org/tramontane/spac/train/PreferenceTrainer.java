@@ -3,6 +3,7 @@ package org.tramontane.spac.train;
 import java.util.List;
 import org.tramontane.spac.loss.PreferenceLoss;
 import org.tramontane.transformer.MistralModel;
+import org.tramontane.transformer.MistralWeights;
 
 /// Minimises a [PreferenceLoss] against frozen log-probabilities.
 ///
@@ -33,6 +34,11 @@ public final class PreferenceTrainer {
   /// Computes the first step and makes none.
   public DryRun dryRun(List<FrozenExample> examples) {
     return loop.dryRun(objective(examples));
+  }
+
+  /// Computes the first step and makes none; its gradient is in `gradients`, F32, when this returns.
+  public DryRun dryRun(List<FrozenExample> examples, MistralWeights gradients) {
+    return loop.dryRun(objective(examples), gradients);
   }
 
   private PreferenceObjective objective(List<FrozenExample> examples) {

@@ -1,6 +1,5 @@
 package org.tramontane.spac.train;
 
-import java.lang.foreign.Arena;
 import java.util.List;
 import org.tramontane.transformer.CompletionBatch;
 import org.tramontane.transformer.MistralModel;
@@ -9,16 +8,16 @@ import org.tramontane.transformer.TrainingPass;
 
 /// Computes the loss of an optimiser step and its gradient, one micro-batch after the other.
 final class StepGradient implements AutoCloseable {
-  private final Arena arena = Arena.ofShared();
   private final TrainingPass pass;
   private final MistralWeights gradients;
 
-  StepGradient(MistralModel policy) {
+  /// @param gradients where the gradient goes, F32
+  StepGradient(MistralModel policy, MistralWeights gradients) {
     this.pass = new TrainingPass(policy);
-    this.gradients = MistralWeights.zeros(policy.config(), arena);
+    this.gradients = gradients;
   }
 
-  /// Overwrites [#gradients] with the sum over `batches`.
+  /// Overwrites the gradients with the sum over `batches`.
   StepTotals compute(List<MicroBatch> batches) {
     gradients.clear();
     StepTotals totals = new StepTotals();
@@ -39,6 +38,5 @@ final class StepGradient implements AutoCloseable {
   @Override
   public void close() {
     pass.close();
-    arena.close();
   }
 }

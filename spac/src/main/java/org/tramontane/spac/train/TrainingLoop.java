@@ -1,7 +1,9 @@
 package org.tramontane.spac.train;
 
+import java.lang.foreign.Arena;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.MistralModel;
+import org.tramontane.transformer.MistralWeights;
 
 /// Minimises an [Objective] over the weights of a model: the one loop that every trainer runs.
 final class TrainingLoop {
@@ -25,7 +27,8 @@ final class TrainingLoop {
     long tokens = 0;
     double firstLoss = Double.NaN;
     double lastLoss = Double.NaN;
-    try (StepGradient gradient = new StepGradient(policy);
+    try (Arena arena = Arena.ofShared();
+        StepGradient gradient = new StepGradient(policy, zeros(arena));
         AdamWOptimizer optimizer = new AdamWOptimizer(policy, options.adamW())) {
       for (long step = 0; step < steps; step++) {
         long stepBegin = System.nanoTime();
@@ -61,12 +64,25 @@ final class TrainingLoop {
 
   /// Computes the first step of the first round and makes none.
   DryRun dryRun(Objective objective) {
-    StepOrder order = new StepOrder(objective.size(), options, 1);
-    try (StepGradient gradient = new StepGradient(policy);
-        AdamWOptimizer optimizer = new AdamWOptimizer(policy, options.adamW())) {
-      StepTotals totals = gradient.compute(objective.step(order.step(0), options.batchSize()));
-      return new DryRun(totals.loss(), optimizer.norm(gradient.gradients()), totals.metrics());
+    try (Arena arena = Arena.ofShared()) {
+      return dryRun(objective, zeros(arena));
     }
+  }
+
+  /// As above, with the gradient left in `gradients`.
+  DryRun dryRun(Objective objective, MistralWeights gradients) {
+    int[] examples = new StepOrder(objective.size(), options, 1).step(0);
+    try (StepGradient gradient = new StepGradient(policy, gradients)) {
+      StepTotals totals = gradient.compute(objective.step(examples, options.batchSize()));
+      return new DryRun(
+          totals.loss(),
+          AdamWOptimizer.norm(policy.backend().kernels(), gradients),
+          totals.metrics());
+    }
+  }
+
+  private MistralWeights zeros(Arena arena) {
+    return MistralWeights.zeros(policy.config(), arena);
   }
 
   private static void requireFinite(String what, double value, int round, long step, long steps) {

@@ -25,13 +25,13 @@ public final class VectorGemm implements Gemm {
 
   @Override
   public String description() {
-    return "Java Vector API, " + Lanes.COUNT + " floats wide";
+    return "the Java Vector API";
   }
 
   @Override
   public void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    if (k == 0 || alpha == 0) {
-      scale(m, n, beta, c);
+    scale(m, n, beta, c);
+    if (alpha == 0) {
       return;
     }
     long packedB = buffers.get().address();
@@ -41,59 +41,47 @@ public final class VectorGemm implements Gemm {
       int columns = Math.min(N_BLOCK, n - n0);
       for (int k0 = 0; k0 < k; k0 += K_BLOCK) {
         int depth = Math.min(K_BLOCK, k - k0);
-        float blockBeta = k0 == 0 ? beta : 1;
         Pack.panels(b.from(k0, n0).transpose(), columns, depth, WIDTH, 1, packedB);
         for (int m0 = 0; m0 < m; m0 += M_BLOCK) {
           int rows = Math.min(M_BLOCK, m - m0);
           Pack.panels(a.from(m0, k0), rows, depth, ROWS, alpha, packedA);
-          block(rows, columns, depth, packedA, packedB, blockBeta, c.from(m0, n0), tile);
+          block(rows, columns, depth, packedA, packedB, c.from(m0, n0), tile);
         }
       }
     }
   }
 
+  /// `c = beta * c`; what follows only adds.
   private static void scale(int m, int n, float beta, Matrix c) {
-    for (int i = 0; i < m; i++) {
-      for (int j = 0; j < n; j++) {
-        long address = c.addressOf(i, j);
-        Lanes.set(address, beta == 0 ? 0 : beta * Lanes.get(address));
+    for (int i = 0; i < m && beta != 1; i++) {
+      if (beta == 0) {
+        Elementwise.zero(c.addressOf(i, 0), n);
+      } else {
+        Elementwise.scale(beta, c.addressOf(i, 0), n);
       }
     }
   }
 
-  private static void block(
-      int rows, int columns, int depth, long a, long b, float beta, Matrix c, long tile) {
-    long stride = 4 * c.stride();
+  private static void block(int rows, int columns, int depth, long a, long b, Matrix c, long tile) {
     for (int j = 0; j < columns; j += WIDTH) {
       long panelB = b + 4L * j * depth;
       for (int i = 0; i < rows; i += ROWS) {
         long panelA = a + 4L * i * depth;
-        long target = c.addressOf(i, j);
-        if (i + ROWS <= rows && j + WIDTH <= columns) {
-          tile(depth, panelA, panelB, beta, target, stride);
-        } else {
-          tile(depth, panelA, panelB, 0, tile, 4L * WIDTH);
-          copyEdge(
-              Math.min(ROWS, rows - i), Math.min(WIDTH, columns - j), tile, beta, target, stride);
+        tile(depth, panelA, panelB, tile);
+        int width = Math.min(WIDTH, columns - j);
+        for (int row = 0; row < Math.min(ROWS, rows - i); row++) {
+          Elementwise.add(tile + 4L * row * WIDTH, c.addressOf(i + row, j), width);
         }
       }
     }
   }
 
-  private static void copyEdge(
-      int rows, int columns, long tile, float beta, long target, long stride) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        long address = target + i * stride + 4L * j;
-        float value = Lanes.get(tile + 4L * (i * WIDTH + j));
-        Lanes.set(address, beta == 0 ? value : Math.fma(beta, Lanes.get(address), value));
-      }
-    }
-  }
-
-  /// 6 rows x 2 vectors of sums: 12 independent chains hide the latency of the fused multiply-add, and with two vectors
-  /// of B and one broadcast of A they fit the 16 registers of AVX2.
-  private static void tile(int depth, long a, long b, float beta, long c, long stride) {
+  /// `ROWS` rows x 2 vectors of sums: 12 independent chains hide the latency of the fused multiply-add, and with two
+  /// vectors of B and one broadcast of A they fit the 16 registers of AVX2. The
+  /// sums go to a small buffer and are added to C from there, since C2 stops inlining in methods beyond a size, and a
+  /// vector that is not inlined lives on the heap.
+  private static void tile(int depth, long a, long b, long c) {
+    long stride = 4L * WIDTH;
     FloatVector c00 = Lanes.zero();
     FloatVector c01 = c00;
     FloatVector c10 = c00;
@@ -130,22 +118,17 @@ public final class VectorGemm implements Gemm {
       c50 = x.fma(b0, c50);
       c51 = x.fma(b1, c51);
     }
-    storeRow(c00, c01, beta, c);
-    storeRow(c10, c11, beta, c + stride);
-    storeRow(c20, c21, beta, c + 2 * stride);
-    storeRow(c30, c31, beta, c + 3 * stride);
-    storeRow(c40, c41, beta, c + 4 * stride);
-    storeRow(c50, c51, beta, c + 5 * stride);
-  }
-
-  private static void storeRow(FloatVector left, FloatVector right, float beta, long c) {
-    if (beta == 0) {
-      Lanes.store(c, left);
-      Lanes.store(c + Lanes.BYTES, right);
-    } else {
-      FloatVector scale = Lanes.broadcast(beta);
-      Lanes.store(c, Lanes.load(c).fma(scale, left));
-      Lanes.store(c + Lanes.BYTES, Lanes.load(c + Lanes.BYTES).fma(scale, right));
-    }
+    Lanes.store(c, c00);
+    Lanes.store(c + Lanes.BYTES, c01);
+    Lanes.store(c + stride, c10);
+    Lanes.store(c + stride + Lanes.BYTES, c11);
+    Lanes.store(c + 2 * stride, c20);
+    Lanes.store(c + 2 * stride + Lanes.BYTES, c21);
+    Lanes.store(c + 3 * stride, c30);
+    Lanes.store(c + 3 * stride + Lanes.BYTES, c31);
+    Lanes.store(c + 4 * stride, c40);
+    Lanes.store(c + 4 * stride + Lanes.BYTES, c41);
+    Lanes.store(c + 5 * stride, c50);
+    Lanes.store(c + 5 * stride + Lanes.BYTES, c51);
   }
 }
