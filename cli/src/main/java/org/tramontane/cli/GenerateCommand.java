@@ -28,9 +28,17 @@ import picocli.CommandLine.Spec;
 /// `tramontane generate`: continues a prompt.
 @Command(
     name = "generate",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = {
       "Continue a prompt: text goes to standard output as it comes, the speed to standard error.",
       "A model without a tokenizer takes --prompt-ids and prints ids."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tramontane generate --model DIR --prompt \"Once upon a time\"",
+      "  tramontane generate --model DIR --prompt-file story.txt --temperature 0.8 --min-p 0.05 --seed 1",
+      "  tramontane generate --model DIR --prompt-ids 1,403,407 --ignore-eos --json"
     })
 public final class GenerateCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();

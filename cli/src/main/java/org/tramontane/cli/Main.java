@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.tramontane.cli.align.AlignCommand;
 import org.tramontane.cli.align.RecipeFile;
+import org.tramontane.cli.demo.DemoCommand;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,8 +35,10 @@ import picocli.CommandLine.Spec;
       "  tramontane COMMAND --help                options and examples of a command"
     },
     subcommands = {
+      DemoCommand.class,
       GenerateCommand.class,
       ScoreCommand.class,
+      TokenizeCommand.class,
       AlignCommand.class,
       DoctorCommand.class
     })

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
 /// `tramontane score`: log-probabilities of completions, JSONL in and JSONL out.
 @Command(
     name = "score",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
     description = "Print the log-probability of each response token, one JSON object per line.",
     footerHeading = "%nInput, one JSON object per line:%n",
     footer = {

@@ -125,7 +125,8 @@ final class DemoTokenizer {
         .put("content", SPACE)
         .putObject("pattern")
         .put("String", " ");
-    root.putNull("pre_tokenizer").putNull("post_processor");
+    root.putNull("pre_tokenizer");
+    root.set("post_processor", bosTemplate());
     ArrayNode decoders = root.putObject("decoder").put("type", "Sequence").putArray("decoders");
     decoders
         .addObject()
@@ -145,6 +146,24 @@ final class DemoTokenizer {
     ArrayNode rules = model.putArray("merges");
     merges.forEach(rules::add);
     return root.toPrettyString() + "\n";
+  }
+
+  /// Puts BOS before every text, as Llama's and Mistral's tokenizers do.
+  private static ObjectNode bosTemplate() {
+    ObjectNode template = JSON.createObjectNode().put("type", "TemplateProcessing");
+    for (String kind : List.of("single", "pair")) {
+      ArrayNode parts = template.putArray(kind);
+      parts.addObject().putObject("SpecialToken").put("id", "<s>").put("type_id", 0);
+      parts.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
+      if (kind.equals("pair")) {
+        parts.addObject().putObject("SpecialToken").put("id", "<s>").put("type_id", 1);
+        parts.addObject().putObject("Sequence").put("id", "B").put("type_id", 1);
+      }
+    }
+    ObjectNode bos = template.putObject("special_tokens").putObject("<s>").put("id", "<s>");
+    bos.putArray("ids").add(BOS);
+    bos.putArray("tokens").add("<s>");
+    return template;
   }
 
   /// The text of `tokenizer_config.json`.

@@ -19,7 +19,7 @@ public final class HtmlPage {
       .chart svg { width: 100%; height: auto; touch-action: pan-y }
       .chart polyline { fill: none; stroke-width: 2 }
       .chart .grid { stroke: var(--line) } .chart .cursor { stroke: currentColor; stroke-dasharray: 3; visibility: hidden }
-      .chart text { fill: currentColor; font-size: 12px }
+      .chart text { fill: currentColor; font-size: 15px }
       .legend { margin: .25rem 0 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .9rem }
       .legend i { display: inline-block; width: .8rem; height: .8rem; border-radius: .2rem; margin-right: .3rem }
       pre { background: var(--soft); padding: .75rem; border-radius: .5rem; white-space: pre-wrap; overflow-wrap: anywhere }

@@ -12,11 +12,11 @@ import java.util.Locale;
 /// @param series the lines; points that are not finite are left out
 public record LineChart(String title, String xLabel, String yLabel, List<Series> series) {
   private static final int WIDTH = 640;
-  private static final int HEIGHT = 300;
-  private static final int LEFT = 64;
+  private static final int HEIGHT = 320;
+  private static final int LEFT = 76;
   private static final int RIGHT = 16;
   private static final int TOP = 16;
-  private static final int BOTTOM = 44;
+  private static final int BOTTOM = 50;
 
   /// Told apart by readers with any colour vision (Okabe and Ito 2008).
   private static final List<String> COLOURS =

@@ -117,6 +117,14 @@ class GenerateCommandTest {
   }
 
   @Test
+  void helpNamesTheOptions() {
+    Cli.Result help = Cli.run("generate", "--help");
+    assertThat(help.exitCode()).isZero();
+    assertThat(help.out()).contains("--prompt-ids", "--min-p", "--ignore-eos", "--backend");
+    assertThat(Cli.run("score", "--help").out()).contains("prompt_ids", "--eos", "--batch-tokens");
+  }
+
+  @Test
   void refusesBadInputInOneLine() {
     Object model = Shared.path("goldens/models/a");
     String tooLong = "1" + ",3".repeat(128);

@@ -37,8 +37,11 @@ public record ChatRequest(List<ChatMessage> messages, List<Tool> tools) {
     } catch (JsonProcessingException e) {
       throw new UserError(source + ": not valid JSON (" + e.getOriginalMessage() + ")", e);
     }
+    if (!root.path("messages").isArray()) {
+      throw new UserError(source + ": messages: expected an array");
+    }
     List<ChatMessage> messages = new ArrayList<>();
-    for (JsonNode message : array(source, "messages", root.path("messages"))) {
+    for (JsonNode message : root.path("messages")) {
       messages.add(message(source + ": messages[" + messages.size() + "]", message));
     }
     List<Tool> tools = new ArrayList<>();
@@ -81,7 +84,15 @@ public record ChatRequest(List<ChatMessage> messages, List<Tool> tools) {
     }
     String content = optional(place, message, "content");
     return new AssistantMessage(
-        content == null ? "" : content, calls, message.path("prefix").asBoolean(false));
+        content == null ? "" : content, calls, flag(place, message, "prefix"));
+  }
+
+  private static boolean flag(String place, JsonNode node, String key) {
+    JsonNode value = node.path(key);
+    if (!value.isMissingNode() && !value.isNull() && !value.isBoolean()) {
+      throw new UserError(place + "." + key + ": expected true or false");
+    }
+    return value.booleanValue();
   }
 
   private static Tool tool(String place, JsonNode tool) {

@@ -144,7 +144,7 @@ public final class InstructEncoder {
       prompt.text(
           version == InstructVersion.V1
               ? message.content()
-              : message.content().replaceFirst(" +$", ""));
+              : withoutSpacesBehind(message.content()));
     } else if (version == InstructVersion.V1) {
       throw noTools();
     } else if (version == InstructVersion.V2 && !current) {
@@ -195,16 +195,25 @@ public final class InstructEncoder {
   }
 
   private static JsonNode arguments(ToolCall call) {
+    String message = "the arguments of the tool call '" + call.name() + "' are not valid JSON: ";
     try {
-      return ChatRequest.JSON.readTree(call.arguments());
+      JsonNode json = ChatRequest.JSON.readTree(call.arguments());
+      if (json.isMissingNode()) {
+        throw new UserError(message + "they are empty; {} stands for no arguments");
+      }
+      return json;
     } catch (JsonProcessingException e) {
-      throw new UserError(
-          "the arguments of the tool call '"
-              + call.name()
-              + "' are not valid JSON: "
-              + call.arguments(),
-          e);
+      throw new UserError(message + call.arguments(), e);
     }
+  }
+
+  /// Spaces only: a line break stays, and so do the spaces in front of it.
+  private static String withoutSpacesBehind(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == ' ') {
+      end--;
+    }
+    return text.substring(0, end);
   }
 
   /// A result that is JSON is written as JSON, any other as a string.

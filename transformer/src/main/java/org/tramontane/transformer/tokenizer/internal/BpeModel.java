@@ -17,7 +17,11 @@ final class BpeModel {
   /// @param byteIds the ids of the 256 byte pieces, or nothing
   /// @param unkId the unknown token, or -1 where the model drops what it does not know
   /// @param fuse whether neighbouring unknowns become one token
-  record Fallback(List<Integer> byteIds, int unkId, boolean fuse) {}
+  record Fallback(List<Integer> byteIds, int unkId, boolean fuse) {
+    boolean dropsUnknown() {
+      return byteIds.isEmpty() && unkId < 0;
+    }
+  }
 
   private final int vocabSize;
   private final SymbolTable symbols;
@@ -42,6 +46,10 @@ final class BpeModel {
       int codePoint = text.codePointAt(at);
       at += Character.charCount(codePoint);
       int symbol = symbols.get(codePoint);
+      if (symbol == SymbolTable.NONE && fallback.dropsUnknown()) {
+        // As if it were not in the text: its neighbours may merge.
+        continue;
+      }
       if (symbol == SymbolTable.NONE || before == SymbolTable.NONE || !joined(before, symbol)) {
         unknownBefore = drain(queue, out, unknownBefore);
       }
@@ -86,7 +94,7 @@ final class BpeModel {
       }
       return false;
     }
-    if (fallback.unkId() >= 0 && !(fallback.fuse() && unknownBefore)) {
+    if (!fallback.dropsUnknown() && !(fallback.fuse() && unknownBefore)) {
       out.add(fallback.unkId());
     }
     return true;

@@ -5,7 +5,8 @@ import java.util.OptionalInt;
 /// The `post_processor` of a `tokenizer.json`: which special token it puts before and behind a single text.
 record HfTemplate(OptionalInt before, OptionalInt behind) {
 
-  static HfTemplate parse(JsonFields root) {
+  /// Ids at or past `vocabSize` are refused.
+  static HfTemplate parse(JsonFields root, int vocabSize) {
     if (root.isNull("post_processor")) {
       return new HfTemplate(OptionalInt.empty(), OptionalInt.empty());
     }
@@ -22,7 +23,7 @@ record HfTemplate(OptionalInt before, OptionalInt behind) {
         textSeen = true;
         continue;
       }
-      int id = specialId(processor, part.object("SpecialToken").string("id"));
+      int id = specialId(processor, part.object("SpecialToken").string("id"), vocabSize);
       if ((textSeen ? behind : before).isPresent()) {
         throw processor.unsupported("single", "more than one special token on a side");
       }
@@ -35,11 +36,15 @@ record HfTemplate(OptionalInt before, OptionalInt behind) {
     return new HfTemplate(before, behind);
   }
 
-  private static int specialId(JsonFields processor, String name) {
+  private static int specialId(JsonFields processor, String name, int vocabSize) {
     JsonFields token = processor.object("special_tokens").object(name);
     if (!token.get("ids").isArray() || token.get("ids").size() != 1) {
       throw token.wrong("ids", "one id", token.get("ids"));
     }
-    return token.index("ids", token.get("ids").get(0));
+    int id = token.index("ids", token.get("ids").get(0));
+    if (id >= vocabSize) {
+      throw token.error("ids", id + " is outside [0, " + vocabSize + ")");
+    }
+    return id;
   }
 }

@@ -232,7 +232,7 @@ public final class HfTokenizerReader {
     String unk = model.stringOrNull("unk_token");
     OptionalInt bos = vocabulary.id("<s>");
     OptionalInt eos = vocabulary.id("</s>");
-    HfTemplate template = HfTemplate.parse(root);
+    HfTemplate template = HfTemplate.parse(root, vocabulary.size());
     return new SpecialIds(
         template.before().isPresent() ? template.before() : bos,
         template.behind().isPresent() ? template.behind() : eos,
