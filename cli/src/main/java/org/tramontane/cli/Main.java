@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import org.tramontane.cli.align.AlignCommand;
 import org.tramontane.cli.align.RecipeFile;
+import org.tramontane.cli.bench.BenchCommand;
 import org.tramontane.cli.demo.DemoCommand;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       ScoreCommand.class,
       TokenizeCommand.class,
       AlignCommand.class,
+      BenchCommand.class,
       DoctorCommand.class
     })
 public final class Main implements Runnable {

@@ -22,6 +22,11 @@ public record BackendOptions(int threads, Blas blas) {
     }
   }
 
+  /// So many threads and the automatic choice of BLAS.
+  public static BackendOptions threads(int threads) {
+    return new BackendOptions(threads, Blas.AUTO);
+  }
+
   /// All processors and the automatic choice of BLAS.
   public static BackendOptions defaults() {
     return new BackendOptions(Runtime.getRuntime().availableProcessors(), Blas.AUTO);

@@ -6,9 +6,10 @@ import java.util.List;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.BackendOptions;
 import org.tramontane.tensor.BackendOptions.Blas;
+import org.tramontane.tensor.Backends;
 import org.tramontane.tensor.Tensor;
-import org.tramontane.tensor.cpu.CpuBackend;
-import org.tramontane.tensor.cpu.internal.OpenBlas;
+import org.tramontane.tensor.UserError;
+import org.tramontane.tensor.cpu.CpuCeilings;
 
 /// Matrix products through the kernel API against a direct call of `cblas_sgemm` of the same shape, and against its peak
 /// at 512 x 4096 x 4096.
@@ -38,16 +39,20 @@ final class GemmBench {
 
   /// Runs all shapes; needs OpenBLAS.
   static List<Measurement> run(int threads, Timing timing) {
-    OpenBlas library = OpenBlas.load().library();
-    if (library == null) {
-      throw new IllegalStateException("no OpenBLAS to compare with: " + OpenBlas.load().reason());
-    }
     List<Measurement> table = new ArrayList<>();
-    try (Backend blas = new CpuBackend(new BackendOptions(threads, Blas.OPENBLAS));
-        Backend java = new CpuBackend(new BackendOptions(threads, Blas.JAVA))) {
-      for (Layer layer : LAYERS) {
-        for (Product product : Product.values()) {
-          table.addAll(measure(library, blas, java, threads, layer, product, timing));
+    try (CpuCeilings ceilings = new CpuCeilings(threads)) {
+      ceilings
+          .sgemmUnavailableBecause()
+          .ifPresent(
+              reason -> {
+                throw new UserError("no OpenBLAS to compare with: " + reason);
+              });
+      try (Backend blas = Backends.create("cpu", new BackendOptions(threads, Blas.OPENBLAS));
+          Backend java = Backends.create("cpu", new BackendOptions(threads, Blas.JAVA))) {
+        for (Layer layer : timing.isQuick() ? LAYERS.subList(1, 2) : LAYERS) {
+          for (Product product : Product.values()) {
+            table.addAll(measure(ceilings, blas, java, layer, product, timing));
+          }
         }
       }
     }
@@ -55,10 +60,9 @@ final class GemmBench {
   }
 
   private static List<Measurement> measure(
-      OpenBlas library,
+      CpuCeilings ceilings,
       Backend blas,
       Backend java,
-      int threads,
       Layer layer,
       Product product,
       Timing timing) {
@@ -73,7 +77,7 @@ final class GemmBench {
       double[] seconds =
           timing.medians(
               List.of(
-                  Ceilings.sgemm(library, threads, peakA, peakB, peakC),
+                  () -> ceilings.sgemm(peakA, peakB, peakC),
                   product(blas, product, x, w, y),
                   product(java, product, x, w, y)));
       double peak = 2.0 * 512 * 4096 * 4096 / seconds[0] / 1e9;

@@ -9,12 +9,12 @@ import org.tramontane.tensor.AttentionShape;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.BackendOptions;
 import org.tramontane.tensor.BackendOptions.Blas;
+import org.tramontane.tensor.Backends;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.RopeTable;
 import org.tramontane.tensor.Tensor;
-import org.tramontane.tensor.cpu.CpuBackend;
-import org.tramontane.tensor.cpu.internal.Threads;
+import org.tramontane.tensor.cpu.CpuCeilings;
 
 /// Kernels that are bound by memory, against a copy on as many threads.
 ///
@@ -33,8 +33,8 @@ final class KernelBench {
 
   /// Runs all cases.
   static List<Measurement> run(int threads, Timing timing) {
-    try (Backend backend = new CpuBackend(new BackendOptions(threads, Blas.AUTO));
-        Threads team = new Threads(threads);
+    try (Backend backend = Backends.create("cpu", new BackendOptions(threads, Blas.AUTO));
+        CpuCeilings ceilings = new CpuCeilings(threads);
         Arena arena = Arena.ofShared()) {
       Operands operands = new Operands(arena);
       Tensor x = operands.random(ROWS, COLUMNS);
@@ -42,7 +42,7 @@ final class KernelBench {
       Tensor z = operands.random(ROWS, COLUMNS);
       List<Case> cases = new ArrayList<>();
       double bytes = 4.0 * FLOATS;
-      cases.add(new Case("copy", "64 MiB", 2 * bytes, Ceilings.copy(team, x, y)));
+      cases.add(new Case("copy", "64 MiB", 2 * bytes, () -> ceilings.copy(x, y)));
       addElementwise(cases, backend.kernels(), operands, x, y, z);
       addDecoding(cases, backend.kernels(), operands);
       double[] seconds = timing.medians(cases.stream().map(Case::body).toList());

@@ -14,6 +14,13 @@ record Timing(long warmUpNanos, int rounds) {
 
   static final Timing STANDARD = new Timing(600_000_000L, 21);
 
+  /// Long enough to see that everything runs, too short to trust.
+  static final Timing QUICK = new Timing(20_000_000L, 3);
+
+  boolean isQuick() {
+    return rounds < STANDARD.rounds;
+  }
+
   /// The median seconds per call of each case, in the order given.
   double[] medians(List<Runnable> cases) {
     List<double[]> samples = new ArrayList<>();

@@ -1,0 +1,257 @@
+package org.tramontane.cli.bench;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.tramontane.spac.loss.DpoLoss;
+import org.tramontane.spac.loss.LossTerms;
+import org.tramontane.spac.loss.SequenceLogProbs;
+import org.tramontane.tensor.AdamWStep;
+import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.BackendOptions;
+import org.tramontane.tensor.Backends;
+import org.tramontane.tensor.Kernels;
+import org.tramontane.tensor.Tensor;
+import org.tramontane.tensor.UserError;
+import org.tramontane.tensor.cpu.CpuCeilings;
+import org.tramontane.transformer.MistralConfig;
+import org.tramontane.transformer.MistralModel;
+import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.TokenBatch;
+import org.tramontane.transformer.TrainingPass;
+
+/// Times an F32 DPO training step: forward and backward of chosen and rejected, gradient norm, AdamW; the reference's
+/// log-probabilities are given.
+///
+/// FLOPs per token are counted as 6 x (matmul weights) + 6 x layers x sequence x hidden: a forward pass and twice as much
+/// backward, attention counted for the causal half only. Recomputed logits and everything that is not a matrix product
+/// count as nothing.
+public final class TrainingBench implements AutoCloseable {
+
+  /// A model and a batch.
+  ///
+  /// @param name of the case
+  /// @param config the model
+  /// @param sequence tokens of each sequence
+  /// @param pairs preference pairs of a batch, two sequences each
+  public record Case(String name, MistralConfig config, int sequence, int pairs) {
+    /// Hidden 512, 8 layers, vocabulary 8,192, 4 pairs of 256 tokens.
+    public static Case small() {
+      return new Case("S", config(512, 1408, 8, 8, 4, 8192, 256), 256, 4);
+    }
+
+    /// Hidden 1,024, 12 layers, vocabulary 32,000, 1 pair of 512 tokens.
+    public static Case medium() {
+      return new Case("M", config(1024, 2816, 12, 16, 4, 32000, 512), 512, 1);
+    }
+
+    /// To see that everything runs.
+    static Case tiny() {
+      return new Case("tiny", config(32, 64, 2, 4, 2, 64, 16), 16, 2);
+    }
+
+    private static MistralConfig config(
+        int hidden,
+        int intermediate,
+        int layers,
+        int heads,
+        int kvHeads,
+        int vocabulary,
+        int positions) {
+      return MistralConfig.builder()
+          .vocabSize(vocabulary)
+          .hiddenSize(hidden)
+          .intermediateSize(intermediate)
+          .layers(layers)
+          .heads(heads, kvHeads)
+          .maxPositions(positions)
+          .build();
+    }
+
+    /// Tokens of a step.
+    public long tokens() {
+      return 2L * pairs * sequence;
+    }
+
+    /// FLOPs of a step, counted as the class describes.
+    public double flops() {
+      MistralConfig c = config;
+      double attention =
+          2.0 * c.hiddenSize() * (c.numAttentionHeads() + c.numKeyValueHeads()) * c.headDim();
+      double layer = attention + 3.0 * c.hiddenSize() * c.intermediateSize();
+      double weights = c.numHiddenLayers() * layer + (double) c.vocabSize() * c.hiddenSize();
+      return tokens() * (6 * weights + 6.0 * c.numHiddenLayers() * sequence * c.hiddenSize());
+    }
+  }
+
+  /// Seconds of the parts of a step.
+  public record Times(double forward, double backward, double optimizer) {
+    /// Of the whole step.
+    public double total() {
+      return forward + backward + optimizer;
+    }
+  }
+
+  private static final int WARM_UP_STEPS = 3;
+  private static final int STEPS = 7;
+
+  private final Case shape;
+  private final Backend backend;
+  private final Arena arena = Arena.ofShared();
+  private final MistralWeights weights;
+  private final MistralWeights gradients;
+  private final List<Tensor> parameters;
+  private final List<Tensor> gradientOf;
+  private final List<Tensor> firstMoment;
+  private final List<Tensor> secondMoment;
+  private final TrainingPass pass;
+  private final TokenBatch batch;
+  private final int[] rows;
+  private double[] reference = new double[0];
+  private long steps;
+
+  /// A random model of the case's shape.
+  public TrainingBench(Case shape, Backend backend) {
+    this.shape = shape;
+    this.backend = backend;
+    this.weights = MistralWeights.random(shape.config(), 1, arena);
+    this.gradients = MistralWeights.zeros(shape.config(), arena);
+    this.parameters = List.copyOf(weights.byName().values());
+    this.gradientOf = List.copyOf(gradients.byName().values());
+    this.firstMoment = List.copyOf(MistralWeights.zeros(shape.config(), arena).byName().values());
+    this.secondMoment = List.copyOf(MistralWeights.zeros(shape.config(), arena).byName().values());
+    this.pass = new TrainingPass(new MistralModel(weights, backend));
+    SplittableRandom random = new SplittableRandom(2);
+    List<int[]> sequences = new ArrayList<>();
+    for (int i = 0; i < 2 * shape.pairs(); i++) {
+      sequences.add(random.ints(shape.sequence(), 0, shape.config().vocabSize()).toArray());
+    }
+    this.batch = TokenBatch.of(sequences);
+    this.rows = batch.predictingRows();
+  }
+
+  /// One step.
+  public Times step() {
+    long start = System.nanoTime();
+    float[] logProbs = pass.forward(batch, rows);
+    long forward = System.nanoTime();
+    float[] dLogProb = new float[logProbs.length];
+    double loss = dpo(logProbs, dLogProb);
+    gradients.clear();
+    pass.backward(dLogProb, gradients);
+    long backward = System.nanoTime();
+    Kernels kernels = backend.kernels();
+    double squares = 0;
+    for (Tensor gradient : gradients.byName().values()) {
+      squares += kernels.sumOfSquares(gradient);
+    }
+    float clip = (float) Math.min(1, 1 / (Math.sqrt(squares) + 1e-6));
+    AdamWStep step = new AdamWStep(++steps, 1e-5, 0.9, 0.999, 1e-8, 0.01);
+    for (int i = 0; i < parameters.size(); i++) {
+      kernels.adamW(
+          parameters.get(i),
+          gradientOf.get(i),
+          firstMoment.get(i),
+          secondMoment.get(i),
+          step,
+          clip);
+    }
+    if (!Double.isFinite(loss)) {
+      throw new IllegalStateException("the loss is " + loss + " at step " + steps);
+    }
+    long end = System.nanoTime();
+    return new Times(
+        (forward - start) * 1e-9, (backward - forward) * 1e-9, (end - backward) * 1e-9);
+  }
+
+  /// Even sequences are chosen, odd ones rejected; the reference is the model before its first step.
+  ///
+  /// @param gradient `=` d(loss)/d(log-probability) of each row
+  /// @return the loss
+  private double dpo(float[] logProbs, float[] gradient) {
+    int length = logProbs.length / (2 * shape.pairs());
+    double[] sums = new double[2 * shape.pairs()];
+    for (int i = 0; i < logProbs.length; i++) {
+      sums[i / length] += logProbs[i];
+    }
+    if (reference.length == 0) {
+      reference = sums;
+    }
+    DpoLoss loss = new DpoLoss(0.1, 0);
+    double total = 0;
+    for (int pair = 0; pair < shape.pairs(); pair++) {
+      int chosen = 2 * pair;
+      LossTerms terms =
+          loss.at(
+              new SequenceLogProbs(sums[chosen], sums[chosen + 1], 0),
+              new SequenceLogProbs(reference[chosen], reference[chosen + 1], 0));
+      total += terms.loss() / shape.pairs();
+      float perChosen = (float) (terms.gradient().chosen() / shape.pairs());
+      float perRejected = (float) (terms.gradient().rejected() / shape.pairs());
+      Arrays.fill(gradient, chosen * length, (chosen + 1) * length, perChosen);
+      Arrays.fill(gradient, (chosen + 1) * length, (chosen + 2) * length, perRejected);
+    }
+    return total;
+  }
+
+  /// Runs the cases, each step beside a direct call of `cblas_sgemm` at 512 x 4096 x 4096.
+  ///
+  /// @throws UserError if there is no OpenBLAS to compare with
+  static List<TrainingMeasurement> run(int threads, boolean quick) {
+    List<TrainingMeasurement> table = new ArrayList<>();
+    try (Backend backend = Backends.create("cpu", BackendOptions.threads(threads));
+        CpuCeilings ceilings = new CpuCeilings(threads)) {
+      ceilings
+          .sgemmUnavailableBecause()
+          .ifPresent(
+              reason -> {
+                throw new UserError("no OpenBLAS to compare with: " + reason);
+              });
+      for (Case shape : quick ? List.of(Case.tiny()) : List.of(Case.small(), Case.medium())) {
+        try (TrainingBench bench = new TrainingBench(shape, backend)) {
+          table.add(bench.measure(ceilings, quick ? 2 : STEPS));
+        }
+      }
+    }
+    return table;
+  }
+
+  private TrainingMeasurement measure(CpuCeilings ceilings, int count) {
+    Tensor a = Tensor.allocate(arena, 512, 4096).fill(0.5f);
+    Tensor b = Tensor.allocate(arena, 4096, 4096).fill(0.25f);
+    Tensor c = Tensor.allocate(arena, 512, 4096);
+    requireLn2();
+    for (int i = 0; i < WARM_UP_STEPS; i++) {
+      step();
+    }
+    List<Times> times = new ArrayList<>();
+    double[] peaks = new double[count];
+    for (int i = 0; i < count; i++) {
+      long start = System.nanoTime();
+      ceilings.sgemm(a, b, c);
+      peaks[i] = 2.0 * 512 * 4096 * 4096 / (System.nanoTime() - start);
+      times.add(step());
+    }
+    Arrays.sort(peaks);
+    times.sort(Comparator.comparingDouble(Times::total));
+    return new TrainingMeasurement(shape, times.get(count / 2), peaks[count / 2]);
+  }
+
+  /// Before anything is timed: the first loss must be the one that mathematics asks for.
+  private void requireLn2() {
+    float[] logProbs = pass.forward(batch, rows);
+    double loss = dpo(logProbs, new float[logProbs.length]);
+    if (!(Math.abs(loss - Math.log(2)) < 1e-6)) {
+      throw new IllegalStateException("the first DPO loss is " + loss + " instead of ln 2");
+    }
+  }
+
+  @Override
+  public void close() {
+    pass.close();
+    arena.close();
+  }
+}
