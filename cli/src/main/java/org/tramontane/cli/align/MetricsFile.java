@@ -6,9 +6,8 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.SequencedMap;
 import org.tramontane.spac.train.StepReport;
 import org.tramontane.spac.train.TrainingObserver;
 
@@ -36,36 +35,27 @@ final class MetricsFile implements TrainingObserver, AutoCloseable {
   @Override
   public void onStep(StepReport step) {
     try {
+      SequencedMap<String, Double> row = step.row();
       if (columns.isEmpty()) {
-        columns = new ArrayList<>(step.metrics().keySet());
-        writer.write("round,step,epoch,loss,grad_norm,learning_rate,tokens,seconds");
-        for (String column : columns) {
-          writer.write("," + column);
-        }
-        writer.write("\n");
+        columns = List.copyOf(row.keySet());
+        writer.write(String.join(",", columns) + ",seconds\n");
       }
-      writer.write(
-          List.of(
-                  step.round(),
-                  step.step(),
-                  step.epoch(),
-                  step.loss(),
-                  step.gradNorm(),
-                  step.learningRate(),
-                  step.tokens(),
-                  step.seconds())
-              .stream()
-              .map(Object::toString)
-              .collect(Collectors.joining(",")));
       for (String column : columns) {
-        Double value = step.metrics().get(column);
-        writer.write("," + (value == null ? "" : value.toString()));
+        Double value = row.get(column);
+        writer.write((value == null ? "" : number(value)) + ",");
       }
-      writer.write("\n");
+      writer.write(step.seconds() + "\n");
       writer.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(file + " can't be written: " + e.getMessage(), e);
     }
+  }
+
+  /// Counts without a decimal point.
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 
   @Override
