@@ -151,6 +151,7 @@ final class Alignment implements AutoCloseable {
       }
       record.finish("complete");
       run.checkpoint(policy.weights(), DType.F32, folder, record.json());
+      run.complete();
     }
     return record.json();
   }
@@ -220,19 +221,14 @@ final class Alignment implements AutoCloseable {
       }
     }
 
-    /// Runs a training; if it has to stop, the weights of its last good step are kept.
+    /// Runs a training. If it has to stop, what is in the output folder stays: the last complete checkpoint. The weights
+    /// of the moment are not kept, because what made the loss infinite has often spoiled them before.
     void guard(Runnable training) {
       try {
         training.run();
       } catch (UserError e) {
         record.finish("stopped: " + e.getMessage());
-        run.checkpoint(policy.weights(), DType.F32, folder, record.json());
-        throw new UserError(
-            e.getMessage()
-                + " (the weights before that step are in "
-                + record.json().path("output").asText()
-                + ")",
-            e);
+        throw new UserError(e.getMessage() + "; " + run.abandon(record.json()), e);
       }
     }
   }

@@ -25,6 +25,8 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
   private final Path folder;
   private final Path running;
   private final MetricsFile metrics;
+  private int checkpoints;
+  private boolean complete;
 
   /// Makes room for a run.
   ///
@@ -74,15 +76,34 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
               beside.resolve(RUN),
               JSON.writerWithDefaultPrettyPrinter().writeValueAsString(run) + "\n");
         });
+    checkpoints++;
+  }
+
+  /// Says that the run came to its end: its metrics are with the checkpoint.
+  void complete() {
+    complete = true;
+  }
+
+  /// Notes how a run ended that could not go on, beside its metrics.
+  ///
+  /// @return where the last complete checkpoint is, in words
+  String abandon(ObjectNode run) {
+    AtomicFiles.writeString(running.resolve(RUN), run.toPrettyString() + "\n");
+    return (checkpoints > 0
+            ? "the checkpoint of the last complete round is in " + folder
+            : "no round was complete, so " + folder + " is as it was")
+        + "; metrics are in "
+        + running;
   }
 
   @Override
   public void close() {
     metrics.close();
     try {
-      // After a failure before the first checkpoint, the metrics are all there is of the run.
-      if (Files.exists(folder.resolve(METRICS))) {
+      // What a run that did not come to its end has measured stays for whoever asks why.
+      if (complete) {
         Files.deleteIfExists(running.resolve(METRICS));
+        Files.deleteIfExists(running.resolve(RUN));
         Files.deleteIfExists(running);
       }
     } catch (IOException e) {
