@@ -79,7 +79,8 @@ final class GemmBench {
               List.of(
                   () -> ceilings.sgemm(peakA, peakB, peakC),
                   product(blas, product, x, w, y),
-                  product(java, product, x, w, y)));
+                  product(java, product, x, w, y)),
+              CpuCeilings::settle);
       double peak = 2.0 * 512 * 4096 * 4096 / seconds[0] / 1e9;
       double flops = 2.0 * layer.tokens * layer.out * layer.in;
       String shape = product + " %dx%dx%d".formatted(layer.tokens, layer.out, layer.in);

@@ -23,15 +23,27 @@ record Timing(long warmUpNanos, int rounds) {
 
   /// The median seconds per call of each case, in the order given.
   double[] medians(List<Runnable> cases) {
+    return medians(cases, () -> {});
+  }
+
+  /// The median seconds per call of each case, in the order given; `afterFirst` runs, untimed, whenever the first case
+  /// has.
+  double[] medians(List<Runnable> cases, Runnable afterFirst) {
     List<double[]> samples = new ArrayList<>();
     int[] repeats = new int[cases.size()];
     for (int i = 0; i < cases.size(); i++) {
       repeats[i] = warmUp(cases.get(i));
+      if (i == 0) {
+        afterFirst.run();
+      }
       samples.add(new double[rounds]);
     }
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < cases.size(); i++) {
         samples.get(i)[round] = time(cases.get(i), repeats[i]);
+        if (i == 0) {
+          afterFirst.run();
+        }
       }
     }
     return samples.stream().mapToDouble(Timing::median).toArray();

@@ -15,6 +15,9 @@ import org.tramontane.tensor.cpu.internal.Threads;
 public final class CpuCeilings implements AutoCloseable {
   private static final int LINE = 64;
 
+  /// OpenBLAS's threads spin for 2^26 clock cycles by default, some 30 ms.
+  private static final long SETTLE_MILLIS = 100;
+
   private final int count;
   private final Threads threads;
   private final OpenBlas.Loaded blas = OpenBlas.load();
@@ -74,6 +77,16 @@ public final class CpuCeilings implements AutoCloseable {
           Matrix.of(c, false));
     } finally {
       library.setThreads(1);
+    }
+  }
+
+  /// Waits until OpenBLAS's own threads, which spin for a while after a product, have gone to sleep: whatever is measured
+  /// before that has to share its cores with them.
+  public static void settle() {
+    try {
+      Thread.sleep(SETTLE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
