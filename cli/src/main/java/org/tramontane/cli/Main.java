@@ -68,7 +68,13 @@ public final class Main implements Runnable {
   ///
   /// @return the exit code
   public static int execute(String... args) {
-    CommandLine commandLine = commandLine();
+    return execute(commandLine(), args);
+  }
+
+  /// Runs a command line made by [#commandLine].
+  ///
+  /// @return the exit code
+  public static int execute(CommandLine commandLine, String... args) {
     try {
       return commandLine.execute(withRecipe(commandLine, args));
     } catch (UserError e) {

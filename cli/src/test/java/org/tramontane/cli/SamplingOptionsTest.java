@@ -34,6 +34,6 @@ class SamplingOptionsTest {
         .hasMessageContaining("temperature = 0");
     assertThatThrownBy(() -> sampler("--top-p=1.5"))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("topP = 1.5");
+        .hasMessageContaining("top_p = 1.5");
   }
 }

@@ -32,9 +32,9 @@ public sealed interface Sampler {
     public Sampling {
       require(
           temperature > 0 && Double.isFinite(temperature), "temperature", temperature, "above 0");
-      require(topK >= 0, "topK", topK, "0 (all) or more");
-      require(topP > 0 && topP <= 1, "topP", topP, "above 0, 1 (all) at most");
-      require(minP >= 0 && minP <= 1, "minP", minP, "0 (all) to 1");
+      require(topK >= 0, "top_k", topK, "0 (all) or more");
+      require(topP > 0 && topP <= 1, "top_p", topP, "above 0, 1 (all) at most");
+      require(minP >= 0 && minP <= 1, "min_p", minP, "0 (all) to 1");
     }
 
     private static void require(boolean holds, String key, Object value, String allowed) {

@@ -110,9 +110,9 @@ class SamplerTest {
   @Test
   void refusesWhatIsOutOfRange() {
     assertThatThrownBy(() -> new Sampling(0, 0, 1, 0, 1)).hasMessageContaining("temperature = 0");
-    assertThatThrownBy(() -> new Sampling(1, -1, 1, 0, 1)).hasMessageContaining("topK = -1");
-    assertThatThrownBy(() -> new Sampling(1, 0, 0, 0, 1)).hasMessageContaining("topP = 0");
-    assertThatThrownBy(() -> new Sampling(1, 0, 1, 1.1, 1)).hasMessageContaining("minP = 1.1");
+    assertThatThrownBy(() -> new Sampling(1, -1, 1, 0, 1)).hasMessageContaining("top_k = -1");
+    assertThatThrownBy(() -> new Sampling(1, 0, 0, 0, 1)).hasMessageContaining("top_p = 0");
+    assertThatThrownBy(() -> new Sampling(1, 0, 1, 1.1, 1)).hasMessageContaining("min_p = 1.1");
   }
 
   private static int[] draws(Sampling sampling, int sequence) {

@@ -43,6 +43,9 @@ final class Alignment implements AutoCloseable {
   private final ExampleEncoder encoder;
   private final MistralModel policy;
 
+  /// The reference, or pi_t of the first round; the policy itself where no other is named.
+  private final MistralModel frozen;
+
   Alignment(
       Method method,
       Path folder,
@@ -61,7 +64,14 @@ final class Alignment implements AutoCloseable {
     this.err = err;
     boolean complete = false;
     try {
+      requireRanges();
       this.policy = new MistralModel(MistralWeights.open(folder, arena).toF32(arena), backend);
+      this.frozen =
+          switch (method) {
+            case SFT -> policy;
+            case DPO -> frozen("--reference", dpo.reference());
+            case SPAC -> frozen("--previous", spac.previous());
+          };
       this.data =
           dataFlags.read(method == Method.SFT ? DataPurpose.SUPERVISED : DataPurpose.PREFERENCES);
       this.encoder =
@@ -75,6 +85,18 @@ final class Alignment implements AutoCloseable {
     } finally {
       if (!complete) {
         arena.close();
+      }
+    }
+  }
+
+  /// Makes what the options of the method describe, so that a wrong one is found before anything is read.
+  private void requireRanges() {
+    switch (method) {
+      case SFT -> {}
+      case DPO -> dpo.loss();
+      case SPAC -> {
+        spac.loss();
+        spac.play();
       }
     }
   }
@@ -107,14 +129,12 @@ final class Alignment implements AutoCloseable {
       case DPO -> dpoTrainer(nobody).dryRun(encoder.preferences(data.rows().train()));
       case SPAC ->
           new SpacTrainer(policy, spac.loss(), spac.play(), options, nobody)
-              .dryRun(
-                  encoder.preferences(data.rows().train()), frozen("--previous", spac.previous()));
+              .dryRun(encoder.preferences(data.rows().train()), frozen);
     };
   }
 
   private DpoTrainer dpoTrainer(TrainingObserver observer) {
-    return new DpoTrainer(
-        policy, frozen("--reference", dpo.reference()), dpo.loss(), options, observer);
+    return new DpoTrainer(policy, frozen, dpo.loss(), options, observer);
   }
 
   /// Trains, evaluates and writes the checkpoint.
@@ -142,11 +162,10 @@ final class Alignment implements AutoCloseable {
         case SPAC -> {
           List<PreferenceExample> examples = encoder.preferences(data.rows().train());
           rounds.begin();
-          MistralModel previous = frozen("--previous", spac.previous());
           rounds.guard(
               () ->
                   new SpacTrainer(policy, spac.loss(), spac.play(), options, observer)
-                      .train(examples, previous));
+                      .train(examples, frozen));
         }
       }
       record.finish("complete");

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
 import org.tramontane.cli.Main;
+import picocli.CommandLine;
 
 /// Runs commands in this process.
 final class Cli {
@@ -16,11 +17,10 @@ final class Cli {
   static Result run(Object... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
+    CommandLine commandLine =
+        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     int exitCode =
-        Main.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(Arrays.stream(args).map(Object::toString).toArray(String[]::new));
+        Main.execute(commandLine, Arrays.stream(args).map(Object::toString).toArray(String[]::new));
     return new Result(exitCode, out.toString(), err.toString());
   }
 }
