@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         "Mistral and SPAC on the JVM: load, generate with and align Hugging Face checkpoints.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  tramontane demo                          the whole road in three minutes, without a download",
+      "  tramontane demo                          the whole road in a minute, without a download",
       "  tramontane generate --model DIR --prompt \"Once upon a time\"",
       "  tramontane align --method spac --model DIR --data pairs.jsonl --output DIR",
       "  tramontane COMMAND --help                options and examples of a command"

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Trains a tiny Mistral on text that it makes up, aligns it with SPAC and with DPO, and shows what"
-          + " changed. Takes about two minutes on two cores and downloads nothing.",
+          + " changed. Takes about a minute on two cores and downloads nothing.",
       "",
       "Leaves three checkpoints in Hugging Face's layout (base, spac, dpo) and report.html."
     },
