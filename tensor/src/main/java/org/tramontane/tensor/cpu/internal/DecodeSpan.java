@@ -14,7 +14,7 @@ import org.tramontane.tensor.AttentionShape;
 /// @param room for the weights of a block
 record DecodeSpan(
     AttentionShape shape, long q, long keys, long values, long places, long result, long room) {
-  private static final int BLOCK = 32;
+  private static final int BLOCK = 256;
 
   /// Query heads whose scores are computed together.
   private static final int TILE = 4;
