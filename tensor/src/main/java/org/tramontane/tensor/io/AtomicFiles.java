@@ -7,13 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.UserError;
 
 /// Writes a file or a folder beside its place and then renames it there, so that a reader, or a kill
@@ -51,12 +51,15 @@ public final class AtomicFiles {
   ///
   /// @throws UserError if writing fails; `file` is then as it was
   public static void writeFile(Path file, Content content) {
-    Path beside = beside(file);
+    Path beside = sibling(file, ".tmp-");
     try {
+      // What a killed process of the same number left; in a container the number is always the
+      // same.
+      deleteQuietly(beside);
       content.write(beside);
       force(beside);
       move(beside, file);
-      forceFolder(file);
+      forceFolder(beside.getParent());
     } catch (IOException | UncheckedIOException e) {
       throw failure(file, e);
     } finally {
@@ -71,18 +74,19 @@ public final class AtomicFiles {
   ///
   /// @throws UserError if writing fails; `directory` is then as it was
   public static void writeDirectory(Path directory, Content content) {
-    Path beside = beside(directory);
-    Path old = directory.resolveSibling(name(directory) + ".old-" + ProcessHandle.current().pid());
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new UserError(directory + " can't be written: it exists and is not a folder");
+    }
+    Path beside = sibling(directory, ".tmp-");
+    Path old = sibling(directory, ".old-");
     try {
+      deleteQuietly(beside);
       Files.createDirectory(beside);
       content.write(beside);
-      try (Stream<Path> files = Files.walk(beside)) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          force(file);
-        }
-      }
+      forceAll(beside);
       boolean replaces = Files.exists(directory);
       if (replaces) {
+        deleteQuietly(old);
         move(directory, old);
       }
       try {
@@ -93,7 +97,7 @@ public final class AtomicFiles {
         }
         throw e;
       }
-      forceFolder(directory);
+      forceFolder(beside.getParent());
       deleteQuietly(old);
     } catch (IOException | UncheckedIOException e) {
       throw failure(directory, e);
@@ -110,9 +114,9 @@ public final class AtomicFiles {
     return name.toString();
   }
 
-  private static Path beside(Path path) {
+  private static Path sibling(Path path, String suffix) {
     Path absolute = path.toAbsolutePath().normalize();
-    return absolute.resolveSibling(name(path) + ".tmp-" + ProcessHandle.current().pid());
+    return absolute.resolveSibling(name(path) + suffix + ProcessHandle.current().pid());
   }
 
   private static void move(Path from, Path to) throws IOException {
@@ -129,16 +133,28 @@ public final class AtomicFiles {
     }
   }
 
-  /// Makes a rename durable where the system lets a folder be opened; Windows does not, and needs no such call.
-  private static void forceFolder(Path file) {
-    Path parent = file.toAbsolutePath().getParent();
-    if (parent == null) {
+  /// Forces every file below `folder` and every folder, which holds the files' names.
+  private static void forceAll(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.toList()) {
+        if (Files.isRegularFile(path)) {
+          force(path);
+        } else if (Files.isDirectory(path)) {
+          forceFolder(path);
+        }
+      }
+    }
+  }
+
+  /// Makes names durable where the system lets a folder be opened; Windows does not, and needs no such call.
+  private static void forceFolder(@Nullable Path folder) {
+    if (folder == null) {
       return;
     }
-    try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      // The file itself is on the disk; only the moment at which its name gets there is the
+      // The files themselves are on the disk; only the moment at which their names get there is the
       // system's to choose.
     }
   }
@@ -159,10 +175,10 @@ public final class AtomicFiles {
   }
 
   private static UserError failure(Path path, Exception e) {
-    String reason =
-        e instanceof NoSuchFileException missing
-            ? missing.getFile() + " does not exist"
-            : String.valueOf(e.getMessage());
-    return new UserError(path + " can't be written: " + reason, e);
+    Exception cause =
+        e instanceof UncheckedIOException unchecked && unchecked.getCause() != null
+            ? unchecked.getCause()
+            : e;
+    return new UserError(path + " can't be written: " + IoReason.of(cause), e);
   }
 }

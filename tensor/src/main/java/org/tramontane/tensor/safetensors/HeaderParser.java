@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.Shape;
 import org.tramontane.tensor.UserError;
 
@@ -65,16 +64,15 @@ final class HeaderParser {
       throw new UserError(file + ": the header is not UTF-8", e);
     } catch (JsonProcessingException e) {
       throw new UserError(
-          file + ": the header is not valid JSON: " + oneLine(e.getOriginalMessage()), e);
+          file
+              + ": the header is not valid JSON: "
+              + Quote.oneLine(String.valueOf(e.getOriginalMessage())),
+          e);
     } catch (IOException e) {
       throw new UserError(file + ": " + e.getMessage(), e);
     }
     parser.requireFullCover();
     return new Header(parser.tensors, parser.metadata);
-  }
-
-  private static String oneLine(@Nullable String message) {
-    return message == null ? "unknown cause" : message.lines().findFirst().orElse("");
   }
 
   private void readHeader(String text) throws IOException {
@@ -84,7 +82,7 @@ final class HeaderParser {
         String name = json.currentName();
         expect(
             json.nextToken() == JsonToken.START_OBJECT,
-            "the entry '" + name + "' is not an object");
+            "the entry " + Quote.quote(name) + " is not an object");
         if (name.equals("__metadata__")) {
           readMetadata(json);
         } else {
@@ -100,7 +98,8 @@ final class HeaderParser {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
       expect(
-          json.nextToken() == JsonToken.VALUE_STRING, "__metadata__." + key + " is not a string");
+          json.nextToken() == JsonToken.VALUE_STRING,
+          "__metadata__." + Quote.oneLine(key) + " is not a string");
       metadata.put(key, json.getText());
     }
   }
@@ -116,7 +115,7 @@ final class HeaderParser {
         case "dtype" -> dtype = readDType(json, name);
         case "shape" -> shape = readShape(json, name);
         case "data_offsets" -> offsets = readIntegers(json, name, key, 2);
-        default -> throw error(name, "has the unknown key '" + key + "'");
+        default -> throw error(name, "has the unknown key " + Quote.quote(key));
       }
     }
     if (dtype == null || shape == null || offsets == null || offsets.length != 2) {
@@ -128,10 +127,10 @@ final class HeaderParser {
   private SafetensorsDType readDType(JsonParser json, String name) throws IOException {
     String text = json.getText();
     if (json.currentToken() != JsonToken.VALUE_STRING) {
-      throw error(name, "has a dtype that is not a string: " + text);
+      throw error(name, "has a dtype that is not a string: " + Quote.oneLine(text));
     }
     return SafetensorsDType.named(text)
-        .orElseThrow(() -> error(name, "has the unknown dtype '" + text + "'"));
+        .orElseThrow(() -> error(name, "has the unknown dtype " + Quote.quote(text)));
   }
 
   private Shape readShape(JsonParser json, String name) throws IOException {
@@ -213,6 +212,6 @@ final class HeaderParser {
   }
 
   private UserError error(String tensor, String cause) {
-    return new UserError(file + ": tensor '" + tensor + "' " + cause);
+    return new UserError(file + ": tensor " + Quote.quote(tensor) + " " + cause);
   }
 }

@@ -14,9 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.Tensor;
 import org.tramontane.tensor.UserError;
+import org.tramontane.tensor.io.IoReason;
 
 /// The tensors of a Hugging Face checkpoint, be they in one file or in shards with an index.
 public final class SafetensorsCheckpoint {
@@ -25,8 +25,6 @@ public final class SafetensorsCheckpoint {
 
   /// The name of a sharded checkpoint's index.
   public static final String INDEX = "model.safetensors.index.json";
-
-  private static final long MAX_INDEX_BYTES = 100_000_000;
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -80,7 +78,12 @@ public final class SafetensorsCheckpoint {
       SafetensorsFile file =
           shards.computeIfAbsent(shard.toString(), ignored -> SafetensorsFile.open(shard, arena));
       if (!file.tensors().containsKey(tensor)) {
-        throw new UserError(index + ": tensor '" + tensor + "' is not in " + shard.getFileName());
+        throw new UserError(
+            index
+                + ": tensor "
+                + Quote.quote(tensor)
+                + " is not in "
+                + Quote.oneLine(String.valueOf(shard.getFileName())));
       }
       fileOf.put(tensor, file);
     }
@@ -89,19 +92,19 @@ public final class SafetensorsCheckpoint {
 
   private static JsonNode readIndex(Path index) {
     try {
-      if (Files.size(index) > MAX_INDEX_BYTES) {
-        throw new UserError(index + " is larger than " + MAX_INDEX_BYTES + " bytes");
+      long bytes = Files.size(index);
+      long limit = JsonLimit.here();
+      if (bytes > limit) {
+        throw new UserError(
+            "%s has %d bytes; allowed: %s".formatted(index, bytes, JsonLimit.allowed(limit)));
       }
       return JSON.readTree(Files.readAllBytes(index));
     } catch (JsonProcessingException e) {
-      throw new UserError(index + ": not valid JSON: " + firstLine(e.getOriginalMessage()), e);
+      throw new UserError(
+          index + ": not valid JSON: " + Quote.oneLine(String.valueOf(e.getOriginalMessage())), e);
     } catch (IOException e) {
-      throw new UserError(index + " can't be read: " + e.getMessage(), e);
+      throw new UserError(index + " can't be read: " + IoReason.of(e), e);
     }
-  }
-
-  private static String firstLine(@Nullable String message) {
-    return message == null ? "unknown cause" : message.lines().findFirst().orElse("");
   }
 
   /// The shard's file: a plain name, so that an index can't lead out of its folder. A link in the folder is followed,
@@ -111,16 +114,21 @@ public final class SafetensorsCheckpoint {
     if (!name.isTextual() || !text.matches("[^/\\\\:\\x00]+\\.safetensors")) {
       throw new UserError(
           index
-              + ": tensor '"
-              + tensor
-              + "' is in '"
-              + text
-              + "'; allowed: the plain name of a .safetensors file");
+              + ": tensor "
+              + Quote.quote(tensor)
+              + " is in "
+              + Quote.quote(text)
+              + "; allowed: the plain name of a .safetensors file");
     }
     Path shard = folder.resolve(text);
     if (!Files.isRegularFile(shard)) {
       throw new UserError(
-          index + ": tensor '" + tensor + "' is in " + text + ", which does not exist");
+          index
+              + ": tensor "
+              + Quote.quote(tensor)
+              + " is in "
+              + Quote.oneLine(text)
+              + ", which does not exist");
     }
     return shard;
   }
@@ -136,7 +144,7 @@ public final class SafetensorsCheckpoint {
   public SafetensorsFile file(String name) {
     SafetensorsFile file = fileOf.get(name);
     if (file == null) {
-      throw new UserError(place + " has no tensor '" + name + "'");
+      throw new UserError(place + " has no tensor " + Quote.quote(name));
     }
     return file;
   }

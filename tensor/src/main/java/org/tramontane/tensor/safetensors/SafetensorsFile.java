@@ -17,14 +17,12 @@ import java.util.SequencedSet;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Tensor;
 import org.tramontane.tensor.UserError;
+import org.tramontane.tensor.io.IoReason;
 
 /// One safetensors file, mapped into memory read-only: nothing is copied, and a file may be larger than 2 GiB.
 ///
 /// Tensors stay valid as long as the arena that the file was opened in.
 public final class SafetensorsFile {
-  /// The reference implementation's own limit.
-  private static final long MAX_HEADER_BYTES = 100_000_000;
-
   private static final ValueLayout.OfLong LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -49,10 +47,11 @@ public final class SafetensorsFile {
       }
       MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
       long headerBytes = all.get(LENGTH, 0);
-      if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES) {
+      long limit = JsonLimit.here();
+      if (headerBytes < 0 || headerBytes > limit) {
         throw new UserError(
-            "%s: the header claims %s bytes; allowed: up to %d"
-                .formatted(file, Long.toUnsignedString(headerBytes), MAX_HEADER_BYTES));
+            "%s: the header claims %s bytes; allowed: %s"
+                .formatted(file, Long.toUnsignedString(headerBytes), JsonLimit.allowed(limit)));
       }
       if (headerBytes > size - Long.BYTES) {
         throw new UserError(
@@ -65,7 +64,7 @@ public final class SafetensorsFile {
     } catch (NoSuchFileException e) {
       throw new UserError(file + " does not exist", e);
     } catch (IOException e) {
-      throw new UserError(file + " can't be read: " + e.getMessage(), e);
+      throw new UserError(file + " can't be read: " + IoReason.of(e), e);
     }
   }
 
@@ -95,7 +94,7 @@ public final class SafetensorsFile {
   public TensorInfo info(String name) {
     TensorInfo info = header.tensors().get(name);
     if (info == null) {
-      throw new UserError(file + " has no tensor '" + name + "'");
+      throw new UserError(file + " has no tensor " + Quote.quote(name));
     }
     return info;
   }
@@ -119,8 +118,8 @@ public final class SafetensorsFile {
             .orElseThrow(
                 () ->
                     new UserError(
-                        "%s: tensor '%s' is %s; supported: F32, BF16, F16"
-                            .formatted(file, name, info.dtype())));
+                        "%s: tensor %s is %s; supported: F32, BF16, F16"
+                            .formatted(file, Quote.quote(name), info.dtype())));
     return Tensor.wrap(dtype, info.shape(), bytes(name));
   }
 }

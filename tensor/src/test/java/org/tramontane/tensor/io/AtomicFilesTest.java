@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,48 @@ class AtomicFilesTest {
     assertThat(target.resolve("first")).doesNotExist();
     assertThat(target.resolve("second")).hasContent("2");
     assertThat(folder).isDirectoryContaining("glob:**run").isDirectoryNotContaining("glob:**run.*");
+  }
+
+  /// In a container every process may have the same number, so a killed one's leftovers bear our names.
+  @Test
+  void leftoversOfAKilledProcessAreNotInTheWay() throws IOException {
+    Path target = folder.resolve("run");
+    long pid = ProcessHandle.current().pid();
+    for (String leftover : new String[] {"run.tmp-" + pid, "run.old-" + pid}) {
+      Files.writeString(Files.createDirectory(folder.resolve(leftover)).resolve("half"), "0");
+    }
+    Files.writeString(folder.resolve("file.tmp-" + pid), "half");
+    Files.writeString(Files.createDirectory(target).resolve("first"), "1");
+    AtomicFiles.writeDirectory(target, path -> Files.writeString(path.resolve("second"), "2"));
+    AtomicFiles.writeString(folder.resolve("file"), "whole");
+    assertThat(target)
+        .isDirectoryContaining("glob:**second")
+        .isDirectoryNotContaining("glob:**{first,half}");
+    assertThat(folder.resolve("file")).hasContent("whole");
+    assertThat(folder).isDirectoryNotContaining("glob:**{run,file}.*");
+  }
+
+  @Test
+  void aFileIsNotReplacedByAFolder() throws IOException {
+    Path target = Files.writeString(folder.resolve("run"), "mine");
+    assertThatThrownBy(() -> AtomicFiles.writeDirectory(target, path -> {}))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("not a folder");
+    assertThat(target).hasContent("mine");
+  }
+
+  /// Java's own message is the path alone.
+  @Test
+  void aRefusalSaysWhy() {
+    assertThatThrownBy(
+            () ->
+                AtomicFiles.writeFile(
+                    folder.resolve("x"),
+                    path -> {
+                      throw new AccessDeniedException(path.toString());
+                    }))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("permission denied");
   }
 
   @Test

@@ -73,6 +73,12 @@ class HostileHeaderTest {
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | 8 | Duplicate field 'a'",
         "{'a':{'dtype':'F32','dtype':'F16','shape':[1],'data_offsets':[0,4]}} | 4 | Duplicate field",
         "{'a':[1]} | 0 | not an object",
+        "{'a\\nb':[1]} | 0 | 'a\\u000Ab' is not an object",
+        "{'a\\u001b[31m':{'dtype':'F33','shape':[1],'data_offsets':[0,4]}} | 4 | tensor 'a\\u001B[31m'",
+        "{'a':{'dtype':'F\\n33','shape':[1],'data_offsets':[0,4]}} | 4 | unknown dtype 'F\\u000A33'",
+        "{'a':{'x\\ny':1}} | 0 | unknown key 'x\\u000Ay'",
+        "{'a\\nb':{'dtype':'U8','shape':[0],'data_offsets':[0,0]},'a\\nb':1} | 0 | Duplicate field 'a\\u000Ab'",
+        "{'__metadata__':{'a\\nb':1}} | 0 | not a string",
         "{'__metadata__':{'a':1}} | 0 | not a string",
         "[] | 0 | not a JSON object",
         "{} {} | 0 | goes on",
@@ -101,6 +107,18 @@ class HostileHeaderTest {
     assertRefused(
         folder.resolve("x.safetensors").resolveSibling("y").resolve("x.safetensors"),
         "does not exist");
+  }
+
+  @Test
+  void aLongNameDoesNotFillTheScreen() throws IOException {
+    Path file = file("{\"" + "n".repeat(60_000) + "\":1}", 0);
+    try (Arena arena = Arena.ofConfined()) {
+      assertThatThrownBy(() -> SafetensorsFile.open(file, arena))
+          .isInstanceOf(UserError.class)
+          .message()
+          .contains("(60000 characters)")
+          .hasSizeLessThan(400 + folder.toString().length());
+    }
   }
 
   @Test
