@@ -1,0 +1,193 @@
+package org.tramontane.tensor.nd4j.internal;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.tramontane.tensor.DType;
+import org.tramontane.tensor.Tensor;
+
+/// Token log-probabilities and their derivative: a block of rows visits the vocabulary in chunks, with a running
+/// maximum and sum, so that logits are never whole.
+public final class LogProb {
+  /// Logits of a block of rows and a chunk of the vocabulary: 4 MiB.
+  private static final long LOGITS = 1 << 20;
+
+  /// Elements of a widened chunk of a BF16 or F16 head: 16 MiB.
+  private static final long WIDENED = 1 << 22;
+
+  private final Memory memory;
+  private final Scratch scratch;
+  private final Rows rows;
+  private final Scratch.Slot logits;
+  private final Scratch.Slot wide;
+  private final Scratch.Slot maxima;
+  private final Scratch.Slot chunkMaxima;
+  private final Scratch.Slot sums;
+  private final Scratch.Slot chunkSums;
+  private final Scratch.Slot targetRows;
+  private final Scratch.Slot scaled;
+
+  /// Log-probabilities on `memory`; `rows` looks up the targets' rows of the head.
+  public LogProb(Memory memory, Scratch scratch, Rows rows) {
+    this.memory = memory;
+    this.scratch = scratch;
+    this.rows = rows;
+    logits = scratch.slot();
+    wide = scratch.slot();
+    maxima = scratch.slot();
+    chunkMaxima = scratch.slot();
+    sums = scratch.slot();
+    chunkSums = scratch.slot();
+    targetRows = scratch.slot();
+    scaled = scratch.slot();
+  }
+
+  /// `logProb[i] = log softmax(x_i W^T)[targets[i]]`.
+  public void forward(Tensor x, Tensor head, int[] targets, Tensor logProb, Tensor logSumExp) {
+    long columns = head.columns();
+    forBlocks(
+        targets,
+        (from, n, ids) -> {
+          INDArray input = memory.of(x).matrix(from * columns, n, columns);
+          chunkSums.atLeast(n);
+          INDArray max = maxima.vector(n);
+          INDArray sum = sums.vector(n);
+          max.assign(Tiles.HIDDEN);
+          sum.assign(0);
+          forChunks(
+              head,
+              (first, width, weight) -> {
+                INDArray logit = logits.matrix(n, width);
+                Ops.multiply(1, input, false, weight, true, 0, logit);
+                chooseTargets(ids, first, width, memory.of(logProb).vector(from, n));
+                INDArray larger = chunkMaxima.vector(n);
+                Ops.rowMax(logit, larger);
+                Ops.max(larger, max, larger);
+                Ops.subtract(max, larger, max);
+                Ops.exp(max, max); // the factor on what was summed before
+                Ops.multiply(sum, max, sum);
+                Ops.copy(larger, max);
+                exponentials(logit, maxima.matrix(n, 1));
+                INDArray part = chunkSums.vector(n);
+                rowSums(logit, part);
+                Ops.add(sum, part, sum);
+              });
+          INDArray lse = memory.of(logSumExp).vector(from, n);
+          Ops.log(sum, lse);
+          Ops.add(lse, max, lse);
+          INDArray result = memory.of(logProb).vector(from, n);
+          Ops.subtract(result, lse, result);
+        });
+  }
+
+  /// With `p_i = softmax(x_i W^T)`: `dX_i = g_i (W[target] - p_i W)`, and `dHead` is summed from `g x` in the same way.
+  public void backward(
+      Tensor dLogProb,
+      Tensor x,
+      Tensor head,
+      int[] targets,
+      Tensor logSumExp,
+      Tensor dX,
+      @Nullable Tensor dHead) {
+    long columns = head.columns();
+    forBlocks(
+        targets,
+        (from, n, ids) -> {
+          INDArray input = memory.of(x).matrix(from * columns, n, columns);
+          INDArray gradient = memory.of(dLogProb).vector(from, n);
+          INDArray lse = memory.of(logSumExp).matrix(from, n, 1);
+          INDArray result = memory.of(dX).matrix(from * columns, n, columns);
+          INDArray gradientTimesInput = scaled.matrix(n, columns);
+          Ops.scaleRows(input, gradient, gradientTimesInput);
+          Ops.copy(targetRows(head, ids, n), result);
+          forChunks(
+              head,
+              (first, width, weight) -> {
+                INDArray p = logits.matrix(n, width);
+                Ops.multiply(1, input, false, weight, true, 0, p);
+                exponentials(p, lse);
+                Ops.multiply(-1, p, false, weight, false, 1, result);
+                if (dHead != null) {
+                  INDArray target = memory.of(dHead).matrix(first * columns, width, columns);
+                  Ops.multiply(-1, p, true, gradientTimesInput, false, 1, target);
+                }
+              });
+          Ops.scaleRows(result, gradient, result);
+          if (dHead != null) {
+            rows.scatterAdd(scaled.atLeast(0), ids, dHead);
+          }
+        });
+  }
+
+  /// Copies the logits of those targets that lie in the chunk of `width` ids from `first` on into `chosen`. They are
+  /// taken from the logits that the denominator is summed from, so that a certain token has log-probability 0, not a
+  /// rounding.
+  private void chooseTargets(int[] ids, long first, long width, INDArray chosen) {
+    int[] inside =
+        IntStream.range(0, ids.length)
+            .filter(i -> ids[i] >= first && ids[i] < first + width)
+            .toArray();
+    if (inside.length > 0) {
+      int[] places =
+          IntStream.of(inside).map(i -> Math.toIntExact(i * width + ids[i] - first)).toArray();
+      INDArray values = chunkSums.vector(inside.length);
+      try (INDArray place = Ops.indices(places);
+          INDArray row = Ops.indices(inside)) {
+        Ops.gather(logits.atLeast(0).vector(0, ids.length * width), place, values);
+        Ops.scatter(values, row, chosen);
+      }
+    }
+  }
+
+  /// The head's rows of the targets, in F32.
+  private INDArray targetRows(Tensor head, int[] ids, long n) {
+    INDArray result = targetRows.matrix(n, head.columns());
+    rows.gather(head, ids, targetRows.atLeast(0));
+    return result;
+  }
+
+  /// `x = exp(x - column)`.
+  private void exponentials(INDArray x, INDArray column) {
+    Ops.outer(-1, column, scratch.ones(x.columns()).matrix(0, 1, x.columns()), 1, x);
+    Ops.exp(x, x);
+  }
+
+  private void rowSums(INDArray x, INDArray sums) {
+    Ops.multiply(1, x, false, scratch.ones(x.columns()).vector(0, x.columns()), false, 0, sums);
+  }
+
+  private interface Block {
+    void run(long from, long n, int[] ids);
+  }
+
+  private interface Chunk {
+    void run(long first, long width, INDArray weight);
+  }
+
+  private static void forBlocks(int[] targets, Block block) {
+    for (int from = 0; from < targets.length; from += (int) Scratch.ROWS) {
+      int n = (int) Math.min(Scratch.ROWS, targets.length - from);
+      block.run(from, n, Arrays.copyOfRange(targets, from, from + n));
+    }
+  }
+
+  private void forChunks(Tensor head, Chunk chunk) {
+    long columns = head.columns();
+    boolean narrow = head.dtype() != DType.F32;
+    long step = LOGITS / Scratch.ROWS;
+    if (narrow) {
+      step = Math.clamp(WIDENED / Math.max(1, columns), 1, step);
+    }
+    for (long first = 0; first < head.rows(); first += step) {
+      long width = Math.min(step, head.rows() - first);
+      INDArray weight = memory.of(head).matrix(first * columns, width, columns);
+      if (narrow) {
+        INDArray widened = wide.matrix(width, columns);
+        Ops.copy(weight, widened);
+        weight = widened;
+      }
+      chunk.run(first, width, weight);
+    }
+  }
+}
