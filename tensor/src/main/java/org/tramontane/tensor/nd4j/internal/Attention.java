@@ -14,27 +14,21 @@ import org.tramontane.tensor.nd4j.internal.Tiles.QueryTile;
 /// and for the derivative two.
 public final class Attention implements AutoCloseable {
   private final Memory memory;
-  private final Scratch scratch;
+  private final RowSums rowSums;
+  private final RunningSoftmax softmax;
   private final Tiles tiles = new Tiles();
   private final Scratch.Slot scores;
   private final Scratch.Slot gradients;
-  private final Scratch.Slot maxima;
-  private final Scratch.Slot tileMaxima;
-  private final Scratch.Slot sums;
-  private final Scratch.Slot tileSums;
   private final Scratch.Slot products;
   private final Scratch.Slot deltas;
 
   /// Attention on `memory`.
   public Attention(Memory memory, Scratch scratch) {
     this.memory = memory;
-    this.scratch = scratch;
+    rowSums = new RowSums(scratch);
+    softmax = new RunningSoftmax(scratch);
     scores = scratch.slot();
     gradients = scratch.slot();
-    maxima = scratch.slot();
-    tileMaxima = scratch.slot();
-    sums = scratch.slot();
-    tileSums = scratch.slot();
     products = scratch.slot();
     deltas = scratch.slot();
   }
@@ -50,41 +44,23 @@ public final class Attention implements AutoCloseable {
       Tensor logSumExp) {
     for (QueryTile queries : Tiles.queryTiles(sequences, shape.window())) {
       long rows = (long) queries.queries() * shape.heads();
-      INDArray max = maxima.vector(rows);
-      INDArray sum = sums.vector(rows);
       long query = queries.queryRow() * shape.heads() * shape.headDim();
       INDArray result = memory.of(out).matrix(query, rows, shape.headDim());
       for (KeyTile keys : queries.keyTiles()) {
         boolean first = keys.start() == queries.firstKey();
         INDArray score = score(q, k, queries, keys, shape);
-        INDArray part = tileSums.vector(rows);
         if (first) {
-          Ops.rowMax(score, max);
-          exponentials(score, maxima.matrix(rows, 1));
-          rowSums(score, sum);
+          softmax.first(score);
         } else {
-          INDArray larger = tileMaxima.vector(rows);
-          Ops.rowMax(score, larger);
-          Ops.max(larger, max, larger);
-          Ops.subtract(max, larger, max);
-          Ops.exp(max, max); // the factor on what was summed before
-          Ops.multiply(sum, max, sum);
-          Ops.scaleRows(result, max, result);
-          Ops.copy(larger, max);
-          exponentials(score, maxima.matrix(rows, 1));
-          rowSums(score, part);
-          Ops.add(sum, part, sum);
+          Ops.scaleRows(result, softmax.next(score), result);
         }
         long value = keys.row() * shape.kvHeads() * shape.headDim();
         new HeadProducts(shape, queries.queries(), keys.keys())
             .toQueries(
                 1, scores.atLeast(0), memory.of(v), value, first ? 0 : 1, memory.of(out), query);
       }
-      INDArray lse = memory.of(logSumExp).vector(queries.queryRow() * shape.heads(), rows);
-      Ops.log(sum, lse);
-      Ops.add(lse, max, lse);
-      Ops.divideInto(1, sum, sum);
-      Ops.scaleRows(result, sum, result);
+      softmax.logSumExp(memory.of(logSumExp).vector(queries.queryRow() * shape.heads(), rows));
+      softmax.divide(result);
     }
   }
 
@@ -113,12 +89,12 @@ public final class Attention implements AutoCloseable {
         long key = keys.row() * shape.kvHeads() * shape.headDim();
         HeadProducts heads = new HeadProducts(shape, queries.queries(), keys.keys());
         INDArray p = score(q, k, queries, keys, shape);
-        exponentials(p, lse);
+        rowSums.exponentials(p, lse);
         heads.toKeys(1, scores.atLeast(0), memory.of(dOut), query, memory.of(dV), key);
         INDArray dScore = gradients.matrix(rows, keys.keys());
         Region gradient = gradients.atLeast(0);
         heads.scores(1, memory.of(dOut), query, memory.of(v), key, gradient, 0);
-        subtractFromRows(dScore, delta);
+        rowSums.subtract(dScore, delta);
         Ops.multiply(dScore, p, dScore);
         heads.toQueries(
             shape.scale(), gradient, memory.of(k), key, first ? 0 : 1, memory.of(dQ), query);
@@ -153,22 +129,8 @@ public final class Attention implements AutoCloseable {
         memory.of(dOut).matrix(query, rows, headDim),
         memory.of(out).matrix(query, rows, headDim),
         product);
-    rowSums(product, delta);
+    rowSums.sum(1, product, delta);
     return deltas.matrix(rows, 1);
-  }
-
-  /// `x = exp(x - column)`.
-  private void exponentials(INDArray x, INDArray column) {
-    subtractFromRows(x, column);
-    Ops.exp(x, x);
-  }
-
-  private void subtractFromRows(INDArray x, INDArray column) {
-    Ops.outer(-1, column, scratch.ones(x.columns()).matrix(0, 1, x.columns()), 1, x);
-  }
-
-  private void rowSums(INDArray x, INDArray sums) {
-    Ops.multiply(1, x, false, scratch.ones(x.columns()).vector(0, x.columns()), false, 0, sums);
   }
 
   private void zero(Tensor x) {

@@ -12,18 +12,14 @@ public final class Decode {
   private static final long PAD = 64;
 
   private final Memory memory;
-  private final Scratch scratch;
+  private final RunningSoftmax softmax;
   private final Scratch.Slot scores;
-  private final Scratch.Slot maxima;
-  private final Scratch.Slot sums;
 
   /// Decoding on `memory`.
   public Decode(Memory memory, Scratch scratch) {
     this.memory = memory;
-    this.scratch = scratch;
+    softmax = new RunningSoftmax(scratch);
     scores = scratch.slot();
-    maxima = scratch.slot();
-    sums = scratch.slot();
   }
 
   /// `out_i = sum_j softmax_j(q_i . k_j / sqrt(D)) v_j` over the positions that token i sees.
@@ -63,20 +59,12 @@ public final class Decode {
     score.assign(Tiles.HIDDEN);
     scores(q, keys, token, head, columns, shape);
     scores(q, keys, token, tail, columns, shape);
-    INDArray max = maxima.vector(shape.heads());
-    INDArray sum = sums.vector(shape.heads());
-    Region ones = scratch.ones(columns);
-    Ops.rowMax(score, max);
-    INDArray maxColumn = maxima.matrix(shape.heads(), 1);
-    Ops.outer(-1, maxColumn, ones.matrix(0, 1, columns), 1, score);
-    Ops.exp(score, score);
-    Ops.multiply(1, score, false, ones.vector(0, columns), false, 0, sum);
+    softmax.first(score);
     weighted(values, token, head, columns, shape, 0, out);
     weighted(values, token, tail, columns, shape, 1, out);
     long query = (long) token * shape.heads() * shape.headDim();
     INDArray result = memory.of(out).matrix(query, shape.heads(), shape.headDim());
-    Ops.divideInto(1, sum, sum);
-    Ops.scaleRows(result, sum, result);
+    softmax.divide(result);
   }
 
   private void scores(
@@ -84,7 +72,7 @@ public final class Decode {
     if (run.length() > 0) {
       INDArray query = heads(memory.of(q), token, shape);
       INDArray key = slots(memory.of(keys), run, shape);
-      Ops.multiply(shape.scale(), query, false, key, true, 0, scores(run, columns, shape));
+      Ops.product(shape.scale(), query, false, key, true, 0, scores(run, columns, shape));
     }
   }
 
@@ -93,7 +81,7 @@ public final class Decode {
     if (run.length() > 0) {
       INDArray value = slots(memory.of(values), run, shape);
       INDArray target = heads(memory.of(out), token, shape);
-      Ops.multiply(1, scores(run, columns, shape), false, value, false, beta, target);
+      Ops.product(1, scores(run, columns, shape), false, value, false, beta, target);
     }
   }
 

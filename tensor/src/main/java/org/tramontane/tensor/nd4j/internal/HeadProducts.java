@@ -14,7 +14,7 @@ record HeadProducts(AttentionShape shape, long rows, long columns) {
       double factor, Region queries, long query, Region keys, long key, Region scores, long score) {
     for (int g = 0; g < shape.group(); g++) {
       INDArray q = queries(queries, query, g);
-      Ops.multiply(factor, q, false, keys(keys, key), true, 0, scores(scores, score, g, columns));
+      Ops.product(factor, q, false, keys(keys, key), true, 0, scores(scores, score, g, columns));
     }
   }
 
@@ -29,7 +29,7 @@ record HeadProducts(AttentionShape shape, long rows, long columns) {
       long query) {
     for (int g = 0; g < shape.group(); g++) {
       INDArray s = scores(scores, 0, g, columns);
-      Ops.multiply(factor, s, false, keys(keys, key), false, beta, queries(queries, query, g));
+      Ops.product(factor, s, false, keys(keys, key), false, beta, queries(queries, query, g));
     }
   }
 
@@ -37,7 +37,7 @@ record HeadProducts(AttentionShape shape, long rows, long columns) {
   void toKeys(double factor, Region scores, Region queries, long query, Region keys, long key) {
     for (int g = 0; g < shape.group(); g++) {
       INDArray s = scores(scores, 0, g, columns);
-      Ops.multiply(factor, s, true, queries(queries, query, g), false, 1, keys(keys, key));
+      Ops.product(factor, s, true, queries(queries, query, g), false, 1, keys(keys, key));
     }
   }
 

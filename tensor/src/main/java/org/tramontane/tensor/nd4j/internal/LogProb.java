@@ -13,32 +13,28 @@ public final class LogProb {
   /// Logits of a block of rows and a chunk of the vocabulary: 4 MiB.
   private static final long LOGITS = 1 << 20;
 
-  /// Elements of a widened chunk of a BF16 or F16 head: 16 MiB.
-  private static final long WIDENED = 1 << 22;
+  /// Elements of a widened chunk of a BF16 or F16 head: 4 MiB.
+  private static final long WIDENED = 1 << 20;
 
   private final Memory memory;
-  private final Scratch scratch;
+  private final RowSums rowSums;
+  private final RunningSoftmax softmax;
   private final Rows rows;
   private final Scratch.Slot logits;
   private final Scratch.Slot wide;
-  private final Scratch.Slot maxima;
-  private final Scratch.Slot chunkMaxima;
-  private final Scratch.Slot sums;
-  private final Scratch.Slot chunkSums;
+  private final Scratch.Slot chosenLogits;
   private final Scratch.Slot targetRows;
   private final Scratch.Slot scaled;
 
   /// Log-probabilities on `memory`; `rows` looks up the targets' rows of the head.
   public LogProb(Memory memory, Scratch scratch, Rows rows) {
     this.memory = memory;
-    this.scratch = scratch;
+    rowSums = new RowSums(scratch);
+    softmax = new RunningSoftmax(scratch);
     this.rows = rows;
     logits = scratch.slot();
     wide = scratch.slot();
-    maxima = scratch.slot();
-    chunkMaxima = scratch.slot();
-    sums = scratch.slot();
-    chunkSums = scratch.slot();
+    chosenLogits = scratch.slot();
     targetRows = scratch.slot();
     scaled = scratch.slot();
   }
@@ -50,33 +46,21 @@ public final class LogProb {
         targets,
         (from, n, ids) -> {
           INDArray input = memory.of(x).matrix(from * columns, n, columns);
-          chunkSums.atLeast(n);
-          INDArray max = maxima.vector(n);
-          INDArray sum = sums.vector(n);
-          max.assign(Tiles.HIDDEN);
-          sum.assign(0);
+          INDArray result = memory.of(logProb).vector(from, n);
           forChunks(
               head,
               (first, width, weight) -> {
                 INDArray logit = logits.matrix(n, width);
-                Ops.multiply(1, input, false, weight, true, 0, logit);
-                chooseTargets(ids, first, width, memory.of(logProb).vector(from, n));
-                INDArray larger = chunkMaxima.vector(n);
-                Ops.rowMax(logit, larger);
-                Ops.max(larger, max, larger);
-                Ops.subtract(max, larger, max);
-                Ops.exp(max, max); // the factor on what was summed before
-                Ops.multiply(sum, max, sum);
-                Ops.copy(larger, max);
-                exponentials(logit, maxima.matrix(n, 1));
-                INDArray part = chunkSums.vector(n);
-                rowSums(logit, part);
-                Ops.add(sum, part, sum);
+                Ops.product(1, input, false, weight, true, 0, logit);
+                chooseTargets(ids, first, width, result);
+                if (first == 0) {
+                  softmax.first(logit);
+                } else {
+                  softmax.next(logit);
+                }
               });
           INDArray lse = memory.of(logSumExp).vector(from, n);
-          Ops.log(sum, lse);
-          Ops.add(lse, max, lse);
-          INDArray result = memory.of(logProb).vector(from, n);
+          softmax.logSumExp(lse);
           Ops.subtract(result, lse, result);
         });
   }
@@ -105,12 +89,12 @@ public final class LogProb {
               head,
               (first, width, weight) -> {
                 INDArray p = logits.matrix(n, width);
-                Ops.multiply(1, input, false, weight, true, 0, p);
-                exponentials(p, lse);
-                Ops.multiply(-1, p, false, weight, false, 1, result);
+                Ops.product(1, input, false, weight, true, 0, p);
+                rowSums.exponentials(p, lse);
+                Ops.product(-1, p, false, weight, false, 1, result);
                 if (dHead != null) {
                   INDArray target = memory.of(dHead).matrix(first * columns, width, columns);
-                  Ops.multiply(-1, p, true, gradientTimesInput, false, 1, target);
+                  Ops.product(-1, p, true, gradientTimesInput, false, 1, target);
                 }
               });
           Ops.scaleRows(result, gradient, result);
@@ -131,7 +115,7 @@ public final class LogProb {
     if (inside.length > 0) {
       int[] places =
           IntStream.of(inside).map(i -> Math.toIntExact(i * width + ids[i] - first)).toArray();
-      INDArray values = chunkSums.vector(inside.length);
+      INDArray values = chosenLogits.vector(inside.length);
       try (INDArray place = Ops.indices(places);
           INDArray row = Ops.indices(inside)) {
         Ops.gather(logits.atLeast(0).vector(0, ids.length * width), place, values);
@@ -145,16 +129,6 @@ public final class LogProb {
     INDArray result = targetRows.matrix(n, head.columns());
     rows.gather(head, ids, targetRows.atLeast(0));
     return result;
-  }
-
-  /// `x = exp(x - column)`.
-  private void exponentials(INDArray x, INDArray column) {
-    Ops.outer(-1, column, scratch.ones(x.columns()).matrix(0, 1, x.columns()), 1, x);
-    Ops.exp(x, x);
-  }
-
-  private void rowSums(INDArray x, INDArray sums) {
-    Ops.multiply(1, x, false, scratch.ones(x.columns()).vector(0, x.columns()), false, 0, sums);
   }
 
   private interface Block {

@@ -9,8 +9,8 @@ public final class MatMul {
   /// Up to so many rows, one product of the weight with a vector per row is faster than one product of matrices.
   private static final int FEW_ROWS = 4;
 
-  /// Elements of a widened panel of a BF16 or F16 weight: 16 MiB.
-  private static final long PANEL = 1 << 22;
+  /// Elements of a widened panel of a BF16 or F16 weight: 4 MiB.
+  private static final long PANEL = 1 << 20;
 
   private final Memory memory;
   private final Scratch.Slot wide;
@@ -40,37 +40,42 @@ public final class MatMul {
       scale(c, beta);
       return;
     }
-    boolean byRows = transposeB && m <= FEW_ROWS && (!transposeA || m == 1);
+    // The stored rows of b are op(b)'s columns, or what the product sums over.
+    long rows = b.rows();
+    long panel = b.dtype() == DType.F32 ? rows : Math.clamp(PANEL / b.columns(), 1, rows);
+    boolean vectors = transposeB && m <= FEW_ROWS && (!transposeA || m == 1);
     Region left = memory.of(a);
-    Region right = memory.of(b);
     Region result = memory.of(c);
-    long panel = b.dtype() == DType.F32 ? n : Math.clamp(PANEL / k, 1, n);
-    for (long from = 0; from < n; from += panel) {
-      long width = Math.min(panel, n - from);
-      INDArray part = part(right, b.dtype(), transposeB, from, width, n, k);
-      if (byRows) {
+    for (long from = 0; from < rows; from += panel) {
+      long count = Math.min(panel, rows - from);
+      INDArray part = widened(b, from, count);
+      if (vectors) {
         for (long row = 0; row < m; row++) {
-          INDArray target = result.vector(row * n + from, width);
-          Ops.multiply(alpha, part, false, left.vector(row * k, k), false, beta, target);
+          INDArray target = result.vector(row * n + from, count);
+          Ops.product(alpha, part, false, left.vector(row * k, k), false, beta, target);
         }
-      } else {
+      } else if (transposeB) {
         INDArray factor = transposeA ? left.matrix(0, k, m) : left.matrix(0, m, k);
-        INDArray target = result.matrix(from, m, width, n);
-        Ops.multiply(alpha, factor, transposeA, part, transposeB, beta, target);
+        INDArray target = result.matrix(from, m, count, n);
+        Ops.product(alpha, factor, transposeA, part, true, beta, target);
+      } else {
+        INDArray factor =
+            transposeA ? left.matrix(from * m, count, m) : left.matrix(from, m, count, k);
+        float before = from == 0 ? beta : 1;
+        Ops.product(alpha, factor, transposeA, part, false, before, result.matrix(0, m, n));
       }
     }
   }
 
-  /// The `width` columns of op(b) from `from` on, in F32.
-  private INDArray part(
-      Region b, DType dtype, boolean transposeB, long from, long width, long n, long k) {
-    INDArray stored = transposeB ? b.matrix(from * k, width, k) : b.matrix(from, k, width, n);
-    if (dtype == DType.F32) {
+  /// `count` stored rows of `b` from `from` on, in F32.
+  private INDArray widened(Tensor b, long from, long count) {
+    INDArray stored = memory.of(b).matrix(from * b.columns(), count, b.columns());
+    if (b.dtype() == DType.F32) {
       return stored;
     }
-    INDArray widened = transposeB ? wide.matrix(width, k) : wide.matrix(k, width);
-    Ops.copy(stored, widened);
-    return widened;
+    INDArray result = wide.matrix(count, b.columns());
+    Ops.copy(stored, result);
+    return result;
   }
 
   private void scale(Tensor c, float beta) {

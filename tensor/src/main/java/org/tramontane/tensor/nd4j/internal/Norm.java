@@ -10,6 +10,7 @@ import org.tramontane.tensor.Tensor;
 public final class Norm {
   private final Memory memory;
   private final Scratch scratch;
+  private final RowSums sums;
   private final Scratch.Slot squares;
   private final Scratch.Slot factors;
   private final Scratch.Slot column;
@@ -19,6 +20,7 @@ public final class Norm {
   public Norm(Memory memory, Scratch scratch) {
     this.memory = memory;
     this.scratch = scratch;
+    sums = new RowSums(scratch);
     squares = scratch.slot();
     factors = scratch.slot();
     column = scratch.slot();
@@ -29,7 +31,6 @@ public final class Norm {
   public void forward(Tensor x, Tensor weight, float eps, Tensor out, Tensor inverseRms) {
     long columns = x.columns();
     Region w = widened(weight);
-    INDArray ones = scratch.ones(columns).vector(0, columns);
     forBlocks(
         x,
         (from, rows) -> {
@@ -37,7 +38,7 @@ public final class Norm {
           INDArray square = squares.matrix(rows, columns);
           INDArray r = memory.of(inverseRms).vector(from, rows);
           Ops.multiply(input, input, square);
-          Ops.multiply(1.0 / columns, square, false, ones, false, 0, r);
+          sums.sum(1.0 / columns, square, r);
           Ops.add(r, eps, r);
           Ops.sqrt(r, r);
           Ops.divideInto(1, r, r);
@@ -80,10 +81,10 @@ public final class Norm {
           INDArray product = squares.matrix(rows, columns);
           Ops.multiply(d, input, product);
           INDArray c = column.vector(rows);
-          Ops.multiply(1.0 / columns, product, false, w.vector(0, columns), false, 0, c);
+          Ops.product(1.0 / columns, product, false, w.vector(0, columns), false, 0, c);
           if (dWeight != null) {
             INDArray gradient = memory.of(dWeight).vector(0, columns);
-            Ops.multiply(1, product, true, r, false, 1, gradient);
+            Ops.product(1, product, true, r, false, 1, gradient);
           }
           INDArray factor = factors.matrix(rows, columns);
           INDArray rColumn = memory.of(inverseRms).matrix(from, rows, 1);

@@ -25,7 +25,7 @@ final class Ops {
 
   /// `c = alpha * op(a) op(b) + beta * c` for matrices, matrix times vector, or batches of matrices. Any operand may be
   /// a part of a larger matrix: its rows need not be dense.
-  static void multiply(
+  static void product(
       double alpha,
       INDArray a,
       boolean transposeA,
@@ -44,7 +44,7 @@ final class Ops {
 
   /// `c = alpha * u v^T + beta * c` for a column `u` and a row `v`.
   static void outer(double alpha, INDArray u, INDArray v, double beta, INDArray c) {
-    multiply(alpha, u, false, v, false, beta, c);
+    product(alpha, u, false, v, false, beta, c);
   }
 
   /// `z = x + y`.
