@@ -72,12 +72,13 @@ public record Diagnosis(List<Fact> facts, List<BackendState> backends, List<Stri
     }
     boolean hasNd4j =
         backends.stream().anyMatch(backend -> backend.available() && backend.name().equals("nd4j"));
-    boolean spins =
+    boolean openMpSpins =
         !"PASSIVE".equalsIgnoreCase(environment.get("OMP_WAIT_POLICY"))
             && !"0".equals(environment.get("GOMP_SPINCOUNT"));
-    if (hasNd4j && spins) {
+    if (hasNd4j && (openMpSpins || environment.get("OPENBLAS_THREAD_TIMEOUT") == null)) {
       warnings.add(
-          "ND4J's threads spin between operations and take the cores from what runs there: set OMP_WAIT_POLICY=PASSIVE, as ./tramontane does");
+          "ND4J's threads spin after their work and take the cores from what runs next: set OMP_WAIT_POLICY=PASSIVE and"
+              + " OPENBLAS_THREAD_TIMEOUT=4, as ./tramontane does");
     }
     if (machine.hugePages().equals("never")) {
       warnings.add(

@@ -22,9 +22,13 @@ class DiagnosisTest {
     assertThat(warnings(true, Map.of()))
         .singleElement()
         .asString()
-        .contains("set OMP_WAIT_POLICY=PASSIVE");
-    assertThat(warnings(true, Map.of("OMP_WAIT_POLICY", "passive"))).isEmpty();
-    assertThat(warnings(true, Map.of("GOMP_SPINCOUNT", "0"))).isEmpty();
+        .contains("set OMP_WAIT_POLICY=PASSIVE and OPENBLAS_THREAD_TIMEOUT=4");
+    assertThat(warnings(true, Map.of("OMP_WAIT_POLICY", "PASSIVE"))).hasSize(1);
+    assertThat(warnings(true, Map.of("OPENBLAS_THREAD_TIMEOUT", "4"))).hasSize(1);
+    assertThat(warnings(true, Map.of("OMP_WAIT_POLICY", "passive", "OPENBLAS_THREAD_TIMEOUT", "4")))
+        .isEmpty();
+    assertThat(warnings(true, Map.of("GOMP_SPINCOUNT", "0", "OPENBLAS_THREAD_TIMEOUT", "4")))
+        .isEmpty();
     assertThat(warnings(false, Map.of())).isEmpty();
   }
 

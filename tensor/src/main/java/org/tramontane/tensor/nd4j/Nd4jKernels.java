@@ -24,6 +24,12 @@ import org.tramontane.tensor.nd4j.internal.Scratch;
 ///
 /// [CheckedKernels] in front of it checks the operands, keeps them reachable, and lets one kernel at a time run.
 final class Nd4jKernels implements Kernels, AutoCloseable {
+  /// Multiply-adds that take one thread about a millisecond.
+  private static final double LARGE_PRODUCT = 1 << 25;
+
+  /// Elements of a weight that take one thread about a millisecond to read.
+  private static final double LARGE_WEIGHT = 1 << 21;
+
   private final Library library;
   private final int threads;
   private final Memory memory;
@@ -51,16 +57,28 @@ final class Nd4jKernels implements Kernels, AutoCloseable {
     decode = new Decode(memory, scratch);
   }
 
-  /// Runs one kernel.
+  /// Runs one kernel whose matrix products are small.
   ///
   /// @param written the tensors that it writes; null where one was not wanted
   private void run(Runnable kernel, @Nullable Tensor... written) {
+    run(1, kernel, written);
+  }
+
+  private void run(int productThreads, Runnable kernel, @Nullable Tensor... written) {
     library.run(
         threads,
+        productThreads,
         () -> {
           kernel.run();
           memory.finish(written);
         });
+  }
+
+  /// How many threads a product of `[m, k]` and `[k, n]` is worth. OpenBLAS would wake them for far less, and then waits
+  /// for the slowest, which on a busy machine may not run for milliseconds.
+  private int productThreads(long m, long n, long k) {
+    double weight = (double) n * (double) k;
+    return (double) m * weight >= LARGE_PRODUCT || weight >= LARGE_WEIGHT ? threads : 1;
   }
 
   @Override
@@ -75,7 +93,10 @@ final class Nd4jKernels implements Kernels, AutoCloseable {
     long m = transposeA ? a.columns() : a.rows();
     long k = transposeA ? a.rows() : a.columns();
     long n = transposeB ? b.rows() : b.columns();
-    run(() -> matMul.run(m, n, k, a, transposeA, b, transposeB, alpha, beta, c), c);
+    run(
+        productThreads(m, n, k),
+        () -> matMul.run(m, n, k, a, transposeA, b, transposeB, alpha, beta, c),
+        c);
   }
 
   @Override
@@ -174,7 +195,11 @@ final class Nd4jKernels implements Kernels, AutoCloseable {
 
   @Override
   public void tokenLogProb(Tensor x, Tensor head, int[] targets, Tensor logProb, Tensor logSumExp) {
-    run(() -> this.logProb.forward(x, head, targets, logProb, logSumExp), logProb, logSumExp);
+    run(
+        productThreads(targets.length, head.rows(), head.columns()),
+        () -> this.logProb.forward(x, head, targets, logProb, logSumExp),
+        logProb,
+        logSumExp);
   }
 
   @Override
@@ -186,7 +211,11 @@ final class Nd4jKernels implements Kernels, AutoCloseable {
       Tensor logSumExp,
       Tensor dX,
       @Nullable Tensor dHead) {
-    run(() -> logProb.backward(dLogProb, x, head, targets, logSumExp, dX, dHead), dX, dHead);
+    run(
+        productThreads(targets.length, head.rows(), head.columns()),
+        () -> logProb.backward(dLogProb, x, head, targets, logSumExp, dX, dHead),
+        dX,
+        dHead);
   }
 
   @Override

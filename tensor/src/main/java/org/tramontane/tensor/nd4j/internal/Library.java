@@ -16,14 +16,19 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 
 /// ND4J as the process has it: loaded once, with settings that all its users share.
 public final class Library {
+  /// Elements below which waking a second thread costs more than it brings; ND4J's own value is 1,024.
+  private static final int SPLIT = 1 << 15;
+
   private final boolean onDevice;
   private final String description;
   private int threads;
+  private int productThreads;
 
   private Library() {
     onDevice = Nd4j.getBackend().getClass().getSimpleName().equals("JCublasBackend");
     // Arrays are closed by their owners; a collection every few seconds would only cost time.
     Nd4j.getMemoryManager().togglePeriodicGc(false);
+    Nd4j.getEnvironment().setElementwiseThreshold(SPLIT);
     description =
         "ND4J "
             + version("org.nd4j", "nd4j-api")
@@ -75,15 +80,18 @@ public final class Library {
     return description;
   }
 
-  /// Runs `kernel` with so many threads for operations and matrix products. ND4J's thread counts are the process's, so
-  /// kernels of all backends take turns.
-  public synchronized void run(int count, Runnable kernel) {
-    if (count != threads) {
-      Nd4j.getEnvironment().setMaxThreads(count);
-      Nd4j.getEnvironment().setMaxMasterThreads(count);
-      NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(count);
-      Nd4j.factory().blas().setMaxThreads(count);
-      threads = count;
+  /// Runs `kernel` with so many threads for operations and for each matrix product. ND4J's thread counts are the
+  /// process's, so kernels of all backends take turns.
+  public synchronized void run(int threadCount, int productThreadCount, Runnable kernel) {
+    if (threadCount != threads) {
+      Nd4j.getEnvironment().setMaxThreads(threadCount);
+      Nd4j.getEnvironment().setMaxMasterThreads(threadCount);
+      NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threadCount);
+      threads = threadCount;
+    }
+    if (productThreadCount != productThreads) {
+      Nd4j.factory().blas().setMaxThreads(productThreadCount);
+      productThreads = productThreadCount;
     }
     kernel.run();
   }
