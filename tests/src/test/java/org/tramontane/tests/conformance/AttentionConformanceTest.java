@@ -95,6 +95,13 @@ class AttentionConformanceTest extends KernelTest {
   }
 
   @Test
+  void pastEveryTile() {
+    for (int window : new int[] {5, 600, AttentionShape.NO_WINDOW}) {
+      check(Sequences.ofLengths(1100, 3), new AttentionShape(2, 1, 8, window), 1, Close.F32);
+    }
+  }
+
+  @Test
   void largeLogits() {
     // Scores of a few hundred: the softmax is nearly one-hot, and a naive exponential would
     // overflow. F32 scores of that size carry an absolute error

@@ -80,6 +80,9 @@ class MatmulConformanceTest extends KernelTest {
     check(1, 300, 520, 700, false, true, 1, 0, DType.F32);
     check(2, 300, 520, 700, true, false, 1, 1, DType.F32);
     check(3, 129, 1030, 257, false, false, 1, 0, DType.BF16);
+    check(4, 3, 1100, 1000, false, true, 1, 0.5f, DType.BF16);
+    check(5, 7, 1100, 1000, false, true, 2, 0, DType.F16);
+    check(6, 5, 1000, 1100, false, false, 1, 0.5f, DType.BF16);
   }
 
   @Test
