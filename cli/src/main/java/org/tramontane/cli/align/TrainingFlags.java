@@ -43,12 +43,12 @@ final class TrainingFlags {
 
   @Option(
       names = {"--num-train-epochs", "--epochs"},
-      description = "Passes over the data; per round, for SPAC. Default: ${DEFAULT-VALUE}.")
+      description = "Passes over the data; per round of self-play. Default: ${DEFAULT-VALUE}.")
   private double epochs = 1;
 
   @Option(
       names = "--max-steps",
-      description = "Optimiser steps instead of epochs; per round, for SPAC.")
+      description = "Optimiser steps instead of epochs; per round of self-play.")
   private @Nullable Long maxSteps;
 
   @Option(
