@@ -106,7 +106,11 @@ public final class AlignCommand implements Callable<Integer> {
       if (dryRun) {
         printDryRun(out, alignment.dryRun());
       } else {
-        ObjectNode run = alignment.run(new RunRecord(spec), requiredOutput(), overwrite);
+        ObjectNode run =
+            alignment.run(
+                new RunRecord(spec, option -> MethodOptions.fits(method, option)),
+                requiredOutput(),
+                overwrite);
         out.println(json ? JSON.writeValueAsString(run) : summary(run));
       }
     } catch (IllegalArgumentException e) {

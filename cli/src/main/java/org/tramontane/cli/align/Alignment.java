@@ -137,6 +137,10 @@ final class Alignment implements AutoCloseable {
             new OfflineTrainer(policy, frozen, offline.loss(), options, observer, maxLength);
         if (offline.loss() instanceof UnpairedLoss) {
           List<LabelledCompletion> examples = encoder.labelled(rows);
+          long desirable = examples.stream().filter(LabelledCompletion::desirable).count();
+          say.accept(
+              "%d desirable and %d undesirable responses"
+                  .formatted(desirable, examples.size() - desirable));
           yield new Training(
               () -> trainer.dryRunUnpaired(examples), () -> trainer.trainUnpaired(examples));
         }

@@ -3,22 +3,6 @@ package org.tramontane.cli.align;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.tramontane.spac.loss.AlignmentLoss;
-import org.tramontane.spac.loss.AotLoss;
-import org.tramontane.spac.loss.ApoDownLoss;
-import org.tramontane.spac.loss.ApoZeroLoss;
-import org.tramontane.spac.loss.BcoLoss;
-import org.tramontane.spac.loss.BcoPairLoss;
-import org.tramontane.spac.loss.DpoLoss;
-import org.tramontane.spac.loss.HingeLoss;
-import org.tramontane.spac.loss.IpoLoss;
-import org.tramontane.spac.loss.KtoLoss;
-import org.tramontane.spac.loss.NcaPairLoss;
-import org.tramontane.spac.loss.OrpoLoss;
-import org.tramontane.spac.loss.RobustDpoLoss;
-import org.tramontane.spac.loss.SimPoLoss;
-import org.tramontane.spac.loss.SpinLoss;
-import org.tramontane.spac.loss.SppoHardLoss;
 import picocli.CommandLine.Option;
 
 /// The options of losses. Names and defaults are TRL's.
@@ -59,32 +43,24 @@ final class LossFlags {
       description = "The reference model. Default: the model itself, as it is at the start.")
   private @Nullable Path reference;
 
-  /// The loss of a method that aligns on fixed responses.
-  AlignmentLoss offline(Method method) {
-    return switch (method) {
-      case SFT, SPIN, SPAC ->
-          throw new IllegalArgumentException(method + " is not an alignment on fixed responses");
-      case DPO -> new DpoLoss(beta, labelSmoothing);
-      case ROBUST -> new RobustDpoLoss(beta, labelSmoothing);
-      case IPO -> new IpoLoss(beta);
-      case HINGE -> new HingeLoss(beta);
-      case APO_ZERO -> new ApoZeroLoss(beta);
-      case APO_DOWN -> new ApoDownLoss(beta);
-      case SPPO_HARD -> new SppoHardLoss(beta);
-      case NCA_PAIR -> new NcaPairLoss(beta);
-      case BCO_PAIR -> new BcoPairLoss(beta);
-      case AOT -> new AotLoss(true, beta, labelSmoothing);
-      case AOT_UNPAIRED -> new AotLoss(false, beta, labelSmoothing);
-      case SIMPO -> new SimPoLoss(beta, simpoGamma, labelSmoothing);
-      case ORPO -> new OrpoLoss(beta);
-      case KTO -> new KtoLoss(beta, desirableWeight, undesirableWeight);
-      case BCO -> new BcoLoss(beta);
-    };
+  double beta() {
+    return beta;
   }
 
-  /// The loss of SPIN.
-  SpinLoss spin() {
-    return new SpinLoss(beta);
+  double labelSmoothing() {
+    return labelSmoothing;
+  }
+
+  double simpoGamma() {
+    return simpoGamma;
+  }
+
+  double desirableWeight() {
+    return desirableWeight;
+  }
+
+  double undesirableWeight() {
+    return undesirableWeight;
   }
 
   Optional<Path> reference() {

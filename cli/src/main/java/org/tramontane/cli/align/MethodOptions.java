@@ -49,15 +49,23 @@ final class MethodOptions {
   /// @throws UserError if one does not; it would have no effect
   static void requireFitting(Method method, ParseResult given) {
     for (OptionSpec option : given.matchedOptions()) {
-      Set<Method> owners = OWNERS.get(option.longestName());
-      if (owners != null && !owners.contains(method)) {
+      if (!fits(method, option)) {
         throw new UserError(
             option.longestName()
                 + " does not belong to --method "
                 + method
                 + ", but to "
-                + owners.stream().map(Method::toString).collect(joining(", ")));
+                + owners(option).stream().map(Method::toString).collect(joining(", ")));
       }
     }
+  }
+
+  /// Whether an option has a meaning for `method`.
+  static boolean fits(Method method, OptionSpec option) {
+    return owners(option).contains(method);
+  }
+
+  private static Set<Method> owners(OptionSpec option) {
+    return OWNERS.getOrDefault(option.longestName(), EnumSet.allOf(Method.class));
   }
 }

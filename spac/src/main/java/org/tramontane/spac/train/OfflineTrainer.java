@@ -1,6 +1,6 @@
 package org.tramontane.spac.train;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.tramontane.spac.Permutation;
@@ -18,8 +18,8 @@ import org.tramontane.transformer.MistralModel;
 /// The reference's log-probabilities are computed once, before the first step; so the policy itself may be its own
 /// reference, which then is what it was when training began. A loss without a reference does not ask it.
 ///
-/// Losses of labelled responses take pairs as well: each is a desirable and an undesirable response. They are read in
-/// an order that is drawn once, because KTO pairs each prompt with its neighbour's response.
+/// Losses of labelled responses take pairs as well: first all desirable, then all undesirable responses. They are read in
+/// an order that is drawn once (or in theirs), because KTO pairs each prompt with its neighbour's response.
 public final class OfflineTrainer {
   private final MistralModel reference;
   private final AlignmentLoss loss;
@@ -106,13 +106,20 @@ public final class OfflineTrainer {
   }
 
   private List<FrozenResponse> frozenResponses(List<LabelledCompletion> examples) {
-    List<LabelledCompletion> shuffled = new ArrayList<>();
-    for (int i : Permutation.of(options.seed(), 0, examples.size())) {
-      shuffled.add(examples.get(i));
-    }
+    List<LabelledCompletion> ordered = ordered(examples);
     return loss instanceof KtoLoss
-        ? FrozenResponse.scoreWithMismatched(reference, shuffled, options.stepExamples(), maxLength)
-        : FrozenResponse.score(reference, shuffled);
+        ? FrozenResponse.scoreWithMismatched(reference, ordered, options.stepExamples(), maxLength)
+        : FrozenResponse.score(reference, ordered);
+  }
+
+  private List<LabelledCompletion> ordered(List<LabelledCompletion> examples) {
+    return switch (options.sampling()) {
+      case SEQUENTIAL -> examples;
+      case RANDOM ->
+          Arrays.stream(Permutation.of(options.seed(), 0, examples.size()))
+              .mapToObj(examples::get)
+              .toList();
+    };
   }
 
   /// First all chosen responses, then all rejected ones.

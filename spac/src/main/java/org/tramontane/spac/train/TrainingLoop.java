@@ -82,7 +82,8 @@ final class TrainingLoop {
   }
 
   private StepOrder order(Objective objective, int round) {
-    return new StepOrder(objective.size(), options, round, objective.isShuffled());
+    boolean shuffled = objective.isShuffled() && options.sampling() == SamplingStrategy.RANDOM;
+    return new StepOrder(objective.size(), options, round, shuffled);
   }
 
   private MistralWeights zeros(Arena arena) {

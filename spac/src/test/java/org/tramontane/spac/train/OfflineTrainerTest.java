@@ -270,6 +270,44 @@ class OfflineTrainerTest {
     assertThat(Objects.requireNonNull(cut.mismatched()).completion().responseIds()).hasSize(1);
   }
 
+  /// As TRL has it: the examples' own order, so that z0 is that of known neighbours.
+  @Test
+  void sequentialSamplingKeepsTheOrder() {
+    MistralModel policy = world.model(1);
+    MistralModel reference = world.model(2);
+    List<LabelledCompletion> examples = labelled(TinyWorld.pairs(6));
+    TrainingOptions random = TinyWorld.options(4, 1, 1);
+    TrainingOptions sequential =
+        new TrainingOptions(
+            random.adamW(),
+            random.schedule(),
+            random.length(),
+            4,
+            1,
+            random.seed(),
+            SamplingStrategy.SEQUENTIAL);
+    KtoLoss loss = new KtoLoss(0.3, 1, 1);
+    DryRun expected =
+        new PreferenceTrainer(policy, loss, sequential, TrainingObserver.NONE)
+            .dryRunUnpaired(FrozenResponse.scoreWithMismatched(reference, examples, 4, 32));
+    assertThat(
+            new OfflineTrainer(policy, reference, loss, sequential, TrainingObserver.NONE)
+                .dryRunUnpaired(examples)
+                .loss())
+        .isCloseTo(expected.loss(), within(1e-6));
+    assertThat(
+            new OfflineTrainer(policy, reference, loss, random, TrainingObserver.NONE)
+                .dryRunUnpaired(examples)
+                .loss())
+        .isNotCloseTo(expected.loss(), within(1e-6));
+    // A loss of pairs then reads the first pairs in its first step.
+    AlignmentLoss dpo = new DpoLoss(0.1, 0);
+    OfflineTrainer trainer =
+        new OfflineTrainer(policy, reference, dpo, sequential, TrainingObserver.NONE);
+    assertThat(trainer.dryRun(TinyWorld.pairs(8)).loss())
+        .isCloseTo(trainer.dryRun(TinyWorld.pairs(8).subList(0, 4)).loss(), within(1e-6));
+  }
+
   @Test
   void whatDoesNotFitIsRefused() {
     MistralModel policy = world.model(1);

@@ -128,6 +128,10 @@ class AlignMethodsTest {
     assertThat(run.path("status").asText()).isEqualTo("complete");
     assertThat(run.path("config").path("method").asText()).isEqualTo(method);
     assertThat(run.path("evaluations")).hasSize(2);
+    // What the method reads is recorded, defaults included, and what it does not read is not.
+    assertThat(run.path("config").path("beta").asDouble()).isEqualTo(0.1);
+    assertThat(run.path("config").has("rounds")).isEqualTo(method.equals("spin"));
+    assertThat(run.path("config").has("eta")).isFalse();
   }
 
   /// The expected figures are those of [org.tramontane.tests.golden.LossFamilyTest], by PyTorch.
@@ -166,7 +170,9 @@ class AlignMethodsTest {
         align(
             "kto", labels(), "--output", output, "--batch-size", 4, "--eval-split", 2, "--beta", 1);
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.err()).contains("held-out rows are not evaluated");
+    assertThat(result.err())
+        .contains("desirable and")
+        .contains("held-out rows are not evaluated: they are read without rejected responses");
     assertThat(output.resolve("metrics.csv")).content().hasLineCount(3).contains(",kl,");
   }
 
