@@ -23,7 +23,7 @@ final class DataFlags {
       description =
           "Preference pairs as JSONL or JSON, maybe gzipped: prompt/chosen/rejected,"
               + " instruction/input/chosen/rejected, transcripts, or prompt_ids/chosen_ids/rejected_ids"
-              + " (and self_ids).")
+              + " (and self_ids); for kto and bco also prompt/completion/label.")
   private Path data = Path.of("");
 
   @Option(

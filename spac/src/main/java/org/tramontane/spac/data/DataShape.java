@@ -12,6 +12,8 @@ public enum DataShape {
   PRETOKENIZED("prompt_ids/chosen_ids/rejected_ids"),
   /// `instruction`, maybe `input`, `chosen`, `rejected`: the prompt is made by [PromptTemplate].
   INSTRUCTION("instruction/input/chosen/rejected"),
+  /// `prompt`, `completion`, `label`: a response that is good or bad by itself.
+  LABELLED("prompt/completion/label"),
   /// `prompt`, `chosen`, `rejected`: text that is used as it is.
   PROMPT("prompt/chosen/rejected"),
   /// `chosen` and `rejected` are whole dialogues; see [Transcript].
@@ -37,6 +39,9 @@ public enum DataShape {
     }
     if (row.has("instruction")) {
       return INSTRUCTION;
+    }
+    if (row.has("prompt") && row.has("completion") && row.has("label")) {
+      return LABELLED;
     }
     if (row.has("prompt")) {
       return PROMPT;

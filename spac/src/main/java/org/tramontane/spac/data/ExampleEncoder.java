@@ -1,5 +1,6 @@
 package org.tramontane.spac.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.UserError;
@@ -9,9 +10,9 @@ import org.tramontane.transformer.MistralConfig;
 
 /// Makes tokenised examples of rows.
 ///
-/// Text becomes tokens by [CompletionEncoder], the same way that scoring goes: BOS, prompt and response as one text, and
-/// the model's EOS. Token ids from a file are taken as they are. [LengthLimits] says what is cut, and [#truncatedPrompts]
-/// and [#truncatedResponses] how often it was.
+/// Text becomes tokens by [CompletionEncoder], the same way that scoring goes: BOS, prompt and response as one text,
+/// and the model's EOS. Token ids from a file are taken as they are. [LengthLimits] says what is cut, and
+/// [#truncatedPrompts] and [#truncatedResponses] how often it was.
 public final class ExampleEncoder {
   private final MistralConfig config;
   private final @Nullable CompletionEncoder text;
@@ -52,6 +53,41 @@ public final class ExampleEncoder {
   /// @throws UserError if a row can't be encoded; the message names it
   public List<Completion> supervised(List<DataRow> rows) {
     return rows.stream().map(row -> completion(row, row.chosen())).toList();
+  }
+
+  /// Completions to learn of which prompts are learned as well, in the order of the rows.
+  ///
+  /// @throws UserError if a row can't be encoded; the message names it
+  public List<Completion> supervisedWithPrompts(List<DataRow> rows) {
+    return supervised(rows).stream().map(Completion::afterFirst).toList();
+  }
+
+  /// Prompts with the responses to learn, in the order of the rows.
+  ///
+  /// @throws UserError if a row can't be encoded; the message names it
+  public List<Demonstration> demonstrations(List<DataRow> rows) {
+    return rows.stream()
+        .map(row -> new Demonstration(prompt(row), completion(row, row.chosen())))
+        .toList();
+  }
+
+  /// Labelled responses of the rows: one of a row that has a label; of pairs first all chosen ones, which are
+  /// desirable, then all rejected ones.
+  ///
+  /// @throws UserError if a row can't be encoded; the message names it
+  public List<LabelledCompletion> labelled(List<DataRow> rows) {
+    List<LabelledCompletion> examples = new ArrayList<>();
+    for (DataRow row : rows) {
+      boolean desirable = !Boolean.FALSE.equals(row.label());
+      examples.add(new LabelledCompletion(completion(row, row.chosen()), desirable));
+    }
+    for (DataRow row : rows) {
+      Content rejected = row.rejected();
+      if (rejected != null) {
+        examples.add(new LabelledCompletion(completion(row, rejected), false));
+      }
+    }
+    return examples;
   }
 
   /// How many completions lost the beginning of their prompt so far.
