@@ -17,24 +17,83 @@ record RowReader(String where, ObjectNode row, DataPurpose purpose) {
   private static final List<String> RESPONSE_KEYS =
       List.of("chosen", "output", "response", "completion");
 
-  private static final List<String> RESPONSE_ID_KEYS = List.of("chosen_ids", "response_ids");
+  private static final List<String> RESPONSE_ID_KEYS =
+      List.of("chosen_ids", "response_ids", "completion_ids");
 
   DataRow read(DataShape shape) {
     return switch (shape) {
       case PRETOKENIZED -> pretokenized();
       case INSTRUCTION ->
           text(PromptTemplate.prompt(string("instruction"), optionalString("input")));
+      case LABELLED -> labelled();
       case PROMPT -> text(string("prompt"));
       case TRANSCRIPT -> transcript();
+      case CONVERSATION -> conversation().explicit();
+      case IMPLICIT_CONVERSATION -> conversation().implicit();
+      case MESSAGES -> single(shape).dialogue();
+      case COMPLETION_CONVERSATION -> single(shape).completion();
+      case LABELLED_CONVERSATION -> {
+        requireUnpaired();
+        yield conversation().labelled(label());
+      }
+    };
+  }
+
+  private ConversationReader conversation() {
+    return new ConversationReader(where, row, purpose);
+  }
+
+  /// A reader of a shape with one response.
+  private ConversationReader single(DataShape shape) {
+    return switch (purpose) {
+      case SUPERVISED, DEMONSTRATIONS -> conversation();
+      case PREFERENCES, UNPAIRED ->
+          throw new UserError(
+              where
+                  + ": the row has the shape "
+                  + shape.label()
+                  + ", which has one response and no label; only sft and spin read it");
     };
   }
 
   private DataRow text(String prompt) {
     Content x = new Content.Text(prompt);
     return switch (purpose) {
-      case PREFERENCES -> new DataRow(where, x, response("chosen"), response("rejected"), null);
+      case PREFERENCES, UNPAIRED ->
+          new DataRow(where, x, response("chosen"), response("rejected"), null);
       case SUPERVISED -> new DataRow(where, x, response(firstOf(RESPONSE_KEYS)), null, null);
+      case DEMONSTRATIONS ->
+          new DataRow(
+              where,
+              x,
+              response(firstOf(RESPONSE_KEYS)),
+              row.hasNonNull("rejected") ? response("rejected") : null,
+              null);
     };
+  }
+
+  private DataRow labelled() {
+    requireUnpaired();
+    Content x = new Content.Text(string("prompt"));
+    return new DataRow(where, x, response("completion"), null, null, label());
+  }
+
+  private void requireUnpaired() {
+    if (purpose != DataPurpose.UNPAIRED) {
+      throw new UserError(
+          where
+              + ": a response with a \"label\", which only kto and bco read; give pairs of"
+              + " \"chosen\" and \"rejected\", or remove the labels for sft and spin");
+    }
+  }
+
+  /// Whether the row's response is desirable.
+  private boolean label() {
+    JsonNode node = present("label");
+    if (!node.isBoolean()) {
+      throw wrongType("label", node, "true or false");
+    }
+    return node.booleanValue();
   }
 
   private DataRow transcript() {
@@ -44,7 +103,7 @@ record RowReader(String where, ObjectNode row, DataPurpose purpose) {
         new Content.Text(pair.prompt()),
         notEmpty("chosen", pair.chosen()),
         switch (purpose) {
-          case PREFERENCES -> notEmpty("rejected", pair.rejected());
+          case PREFERENCES, UNPAIRED, DEMONSTRATIONS -> notEmpty("rejected", pair.rejected());
           case SUPERVISED -> null;
         },
         null);
@@ -52,8 +111,11 @@ record RowReader(String where, ObjectNode row, DataPurpose purpose) {
 
   private DataRow pretokenized() {
     Content x = ids("prompt_ids");
+    if (purpose == DataPurpose.UNPAIRED && row.has("completion_ids")) {
+      return new DataRow(where, x, ids("completion_ids"), null, null, label());
+    }
     return switch (purpose) {
-      case PREFERENCES ->
+      case PREFERENCES, UNPAIRED ->
           new DataRow(
               where,
               x,
@@ -61,6 +123,13 @@ record RowReader(String where, ObjectNode row, DataPurpose purpose) {
               ids("rejected_ids"),
               row.hasNonNull("self_ids") ? ids("self_ids") : null);
       case SUPERVISED -> new DataRow(where, x, ids(firstOf(RESPONSE_ID_KEYS)), null, null);
+      case DEMONSTRATIONS ->
+          new DataRow(
+              where,
+              x,
+              ids(firstOf(RESPONSE_ID_KEYS)),
+              row.hasNonNull("rejected_ids") ? ids("rejected_ids") : null,
+              null);
     };
   }
 
@@ -142,7 +211,7 @@ record RowReader(String where, ObjectNode row, DataPurpose purpose) {
         where + ": \"" + key + "\" is " + abbreviated(node) + "; " + needed + " is needed");
   }
 
-  private static String abbreviated(JsonNode node) {
+  static String abbreviated(JsonNode node) {
     String text = node.toString();
     return text.length() <= 40 ? text : text.substring(0, 37) + "...";
   }
