@@ -12,6 +12,7 @@ import org.tramontane.cli.ModelTokenizer;
 import org.tramontane.spac.data.DataPurpose;
 import org.tramontane.spac.data.ExampleEncoder;
 import org.tramontane.spac.data.PreferenceExample;
+import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.spac.train.DpoTrainer;
 import org.tramontane.spac.train.DryRun;
 import org.tramontane.spac.train.Evaluation;
@@ -24,14 +25,16 @@ import org.tramontane.spac.train.TrainingOptions;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.UserError;
-import org.tramontane.transformer.CompletionEncoder;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.chat.ConversationFormat;
+import org.tramontane.transformer.tokenizer.Tokenizer;
 
 /// One alignment: a policy in F32, its data, and what it is compared with.
 final class Alignment implements AutoCloseable {
   // Shared, because backends compute with threads of their own.
   private final Arena arena = Arena.ofShared();
+  private final Stopwatch watch = new Stopwatch();
   private final Method method;
   private final Path folder;
   private final SpacFlags spac;
@@ -39,8 +42,10 @@ final class Alignment implements AutoCloseable {
   private final TrainingOptions options;
   private final Backend backend;
   private final PrintWriter err;
-  private final DataFlags.Data data;
+  private final TrainingData data;
+  private final @Nullable ConversationFormat conversations;
   private final ExampleEncoder encoder;
+  private final Probe probe;
   private final MistralModel policy;
 
   /// The reference, or pi_t of the first round; the policy itself where no other is named.
@@ -74,13 +79,20 @@ final class Alignment implements AutoCloseable {
           };
       this.data =
           dataFlags.read(method == Method.SFT ? DataPurpose.SUPERVISED : DataPurpose.PREFERENCES);
+      Optional<Tokenizer> tokenizer = ModelTokenizer.find(folder, policy.config());
+      this.conversations = data.conversations(folder, tokenizer);
       this.encoder =
-          new ExampleEncoder(
+          data.encoder(
               policy.config(),
-              ModelTokenizer.find(folder, policy.config())
-                  .<CompletionEncoder.TextEncoder>map(t -> t::encode)
-                  .orElse(null),
+              tokenizer,
+              conversations,
               dataFlags.limits(policy.config().maxPositionEmbeddings()));
+      this.probe =
+          data.probe(
+              new MistralModel(MistralWeights.open(folder, arena), backend),
+              tokenizer,
+              encoder,
+              options.seed());
       complete = true;
     } finally {
       if (!complete) {
@@ -147,7 +159,7 @@ final class Alignment implements AutoCloseable {
     try (RunFolder run = new RunFolder(output, overwrite);
         Progress progress = new Progress(method.name(), err)) {
       Rounds rounds = new Rounds(record, run, progress);
-      TrainingObserver observer = TrainingObserver.all(List.of(progress, run, rounds));
+      TrainingObserver observer = TrainingObserver.all(List.of(watch, progress, run, rounds));
       switch (method) {
         case SFT -> {
           var examples = encoder.supervised(data.rows().train());
@@ -169,6 +181,7 @@ final class Alignment implements AutoCloseable {
         }
       }
       record.finish("complete");
+      record.times(watch.seconds());
       run.checkpoint(policy.weights(), DType.F32, folder, record.json());
       run.complete();
     }
@@ -217,18 +230,26 @@ final class Alignment implements AutoCloseable {
       progress.line(backend.description());
       if (!heldOut.isEmpty() && heldOut.getFirst().rejected() != null) {
         evaluator = new PreferenceEvaluator(policy, encoder.preferences(heldOut));
-        evaluate(0);
       }
+      watch.lap(Stopwatch.Phase.PREPARING);
+      evaluate(0);
+      data.note(conversations, record.json().withObject("data"));
+      data.remarks(conversations).forEach(progress::line);
     }
 
     private void evaluate(int round) {
       if (evaluator != null) {
-        Evaluation evaluation = evaluator.evaluate(policy);
-        record.evaluation(round, evaluation);
+        List<SequenceLogProbs> ratios = evaluator.logRatios(policy);
+        Evaluation evaluation = PreferenceEvaluator.summary(ratios);
+        record.evaluation(round, evaluation, ratios);
+        run.onEvaluation(round, evaluation);
         progress.line(
             "held-out accuracy %.3f, margin %.3f, drift %.3f"
                 .formatted(evaluation.accuracy(), evaluation.margin(), evaluation.drift()));
+        watch.lap(Stopwatch.Phase.EVALUATION);
       }
+      probe.look(round, policy, record.json());
+      watch.lap(Stopwatch.Phase.PROBING);
     }
 
     @Override
@@ -236,7 +257,9 @@ final class Alignment implements AutoCloseable {
       record.round(round);
       evaluate(round.round());
       if (round.round() < round.rounds()) {
+        record.times(watch.seconds());
         run.checkpoint(policy.weights(), DType.F32, folder, record.json());
+        watch.lap(Stopwatch.Phase.WRITING);
       }
     }
 

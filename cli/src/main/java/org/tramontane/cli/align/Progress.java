@@ -75,11 +75,12 @@ public final class Progress implements TrainingObserver, AutoCloseable {
 
   private String figures(StepReport step) {
     Double margin = step.metrics().get("rewards/margins");
-    return "loss %.4f%s, %,.0f tokens/s"
+    return "loss %.4f%s, %,.0f tokens/s, %s"
         .formatted(
             step.loss(),
             margin == null ? "" : ", margin %.3f".formatted(margin),
-            tokens / Math.max(1e-9, seconds));
+            tokens / Math.max(1e-9, seconds),
+            ProcessMemory.text());
   }
 
   @Override
