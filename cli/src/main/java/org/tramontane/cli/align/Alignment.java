@@ -263,8 +263,8 @@ final class Alignment implements AutoCloseable {
       }
     }
 
-    /// Runs a training. If it has to stop, what is in the output folder stays: the last complete checkpoint. The weights
-    /// of the moment are not kept, because what made the loss infinite has often spoiled them before.
+    /// Runs a training. If it has to stop, what is in the output folder stays: the last complete checkpoint. The
+    /// weights of the moment are not kept, because what made the loss infinite has often spoiled them before.
     void guard(Runnable training) {
       try {
         training.run();

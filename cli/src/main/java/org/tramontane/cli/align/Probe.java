@@ -9,12 +9,12 @@ import org.tramontane.spac.train.ReferenceDivergence;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.tokenizer.Tokenizer;
 
-/// Looks at a policy from outside, before training and after each round: samples to the same prompts, and by them how far
-/// it is from the checkpoint that the run started from. It draws with a generator of its own, so that a run with it gives
-/// the same weights as one without.
+/// Looks at a policy from outside, before training and after each round: samples to the same prompts, and by them how
+/// far it is from the checkpoint that the run started from. It draws with a generator of its own, so that a run with it
+/// gives the same weights as one without.
 ///
-/// @param start the checkpoint that the run started from, as it is stored: only mapped, so that it takes no memory of its own,
-///     and still there when the run's own checkpoint takes its folder
+/// @param start the checkpoint that the run started from, as it is stored: only mapped, so that it takes no memory of
+///     its own, and still there when the run's own checkpoint takes its folder
 /// @param prompts what is answered; none for no probe
 /// @param maxNewTokens of an answer
 record Probe(

@@ -5,7 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// How much memory this process has: what is resident, mapped weights included, where the system tells; else the Java heap.
+/// How much memory this process has: what is resident, mapped weights included, where the system tells; else the Java
+/// heap.
 final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
 

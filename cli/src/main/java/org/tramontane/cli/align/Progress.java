@@ -12,8 +12,8 @@ import org.tramontane.spac.train.RoundReport;
 import org.tramontane.spac.train.StepReport;
 import org.tramontane.spac.train.TrainingObserver;
 
-/// Shows on standard error how a training goes on: a bar with its end in sight where somebody watches a terminal, else a
-/// line now and then.
+/// Shows on standard error how a training goes on: a bar with its end in sight where somebody watches a terminal, else
+/// a line now and then.
 public final class Progress implements TrainingObserver, AutoCloseable {
   private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 

@@ -58,7 +58,8 @@ record TrainingData(
         badRows);
   }
 
-  /// What looks at the policy from outside: it answers the first held-out prompts or, without any, the first of training.
+  /// What looks at the policy from outside: it answers the first held-out prompts or, without any, the first of
+  /// training.
   Probe probe(
       MistralModel start, Optional<Tokenizer> tokenizer, ExampleEncoder encoder, long seed) {
     List<DataRow> asked = rows.heldOut().isEmpty() ? rows.train() : rows.heldOut();

@@ -17,8 +17,8 @@ import org.tramontane.cli.report.RunFiles;
 /// Runs side by side: those of one method with the same options but different seeds are one row, with a 95 % confidence
 /// interval over the seeds.
 ///
-/// Which model a run started from does not tell rows apart, because each seed of a second stage has its own first stage;
-/// where two runs of a row have the same seed, each becomes a row of its own.
+/// Which model a run started from does not tell rows apart, because each seed of a second stage has its own first
+/// stage; where two runs of a row have the same seed, each becomes a row of its own.
 ///
 /// @param groups in the order in which their first runs were named
 public record RunComparison(List<RunGroup> groups) {

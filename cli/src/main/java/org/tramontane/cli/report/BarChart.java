@@ -3,7 +3,8 @@ package org.tramontane.cli.report;
 import java.util.List;
 import java.util.Locale;
 
-/// Bars of different heights beside each other, such as a [Histogram]; the page's script shows the bar under the pointer.
+/// Bars of different heights beside each other, such as a [Histogram]; the page's script shows the bar under the
+/// pointer.
 ///
 /// @param title what the chart shows
 /// @param xLabel the horizontal axis

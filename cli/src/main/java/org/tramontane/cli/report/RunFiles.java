@@ -114,8 +114,8 @@ public record RunFiles(Path folder, JsonNode run, Map<String, double[]> metrics)
     return option("method").toLowerCase(java.util.Locale.ROOT);
   }
 
-  /// A column as points over the step, counted over all rounds; none where the run has no such column. A long run's points are
-  /// means of [#stepsPerPoint] steps.
+  /// A column as points over the step, counted over all rounds; none where the run has no such column. A long run's
+  /// points are means of [#stepsPerPoint] steps.
   public List<LineChart.Point> curve(String column) {
     double[] values = metrics.getOrDefault(column, new double[0]);
     List<LineChart.Point> points = new ArrayList<>();

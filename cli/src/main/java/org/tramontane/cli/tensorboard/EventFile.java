@@ -15,10 +15,10 @@ import org.tramontane.tensor.UserError;
 
 /// A file of scalars that TensorBoard reads: one `Event` per step, each as a TFRecord.
 ///
-/// A record is the payload's length (u64, little-endian), the masked CRC32C of these eight bytes, the payload, and the masked
-/// CRC32C of the payload. An `Event` has `wall_time = 1` (double), `step = 2` (int64), and `file_version = 3` (the first event)
-/// or `summary = 5`, whose values (`value = 1`) have `tag = 1` and `simple_value = 2` (float). Sources: TensorFlow's
-/// `record_writer.h`, `event.proto` and `summary.proto`.
+/// A record is the payload's length (u64, little-endian), the masked CRC32C of these eight bytes, the payload, and the
+/// masked CRC32C of the payload. An `Event` has `wall_time = 1` (double), `step = 2` (int64), and `file_version = 3`
+/// (the first event) or `summary = 5`, whose values (`value = 1`) have `tag = 1` and `simple_value = 2` (float).
+/// Sources: TensorFlow's `record_writer.h`, `event.proto` and `summary.proto`.
 public final class EventFile implements AutoCloseable {
   private static final int WALL_TIME = 1;
   private static final int STEP = 2;
@@ -98,7 +98,8 @@ public final class EventFile implements AutoCloseable {
     }
   }
 
-  /// A CRC32C rotated right by 15 and shifted by a constant, so that checksums of data with checksums in them stay good.
+  /// A CRC32C rotated right by 15 and shifted by a constant, so that checksums of data with checksums in them stay
+  /// good.
   private static int maskedCrc(byte[] bytes) {
     CRC32C crc = new CRC32C();
     crc.update(bytes);

@@ -8,8 +8,8 @@ import org.tramontane.tensor.UserError;
 
 /// What becomes of rows that can't be used: the first one ends the run, or all of them are left out and counted.
 ///
-/// Rows are bad when they are read (broken, incomplete, empty, of another shape), or when they are encoded (too long a prompt,
-/// a conversation that the chat template refuses). A file that is broken as a whole is an error under both.
+/// Rows are bad when they are read (broken, incomplete, empty, of another shape), or when they are encoded (too long a
+/// prompt, a conversation that the chat template refuses). A file that is broken as a whole is an error under both.
 public final class BadRows {
   private static final int REASONS = 5;
 

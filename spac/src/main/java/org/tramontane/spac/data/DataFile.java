@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.UserError;
 
-/// A file of preference pairs, or of responses to learn: JSONL or one JSON array, maybe gzipped, or Parquet. Which it is shows
-/// in its first bytes. Rows are read one after the other; only what training needs of them is kept.
+/// A file of preference pairs, or of responses to learn: JSONL or one JSON array, maybe gzipped, or Parquet. Which it
+/// is shows in its first bytes. Rows are read one after the other; only what training needs of them is kept.
 ///
 /// Its shape is that of its first row, and every row has it.
 ///
@@ -24,7 +24,8 @@ public record DataFile(Path path, DataShape shape, String sha256, List<DataRow> 
 
   /// Reads a file.
   ///
-  /// @throws UserError if it is missing, empty or broken, or a row lacks something; the message names file, line and key
+  /// @throws UserError if it is missing, empty or broken, or a row lacks something; the message names file, line and
+  ///     key
   public static DataFile read(Path path, DataPurpose purpose) {
     return read(path, purpose, BadRows.failing());
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param chosen y+, or the response to learn
 /// @param rejected y-; null in data for supervised fine-tuning
 /// @param self y', where the file brings its own samples of pi_t
-/// @param label whether a single response is desirable, which then is `chosen`, whatever it is; null for pairs and for data
-///     for supervised fine-tuning
+/// @param label whether a single response is desirable, which then is `chosen`, whatever it is; null for pairs and for
+///     data for supervised fine-tuning
 public record DataRow(
     String where,
     Content prompt,

@@ -13,9 +13,9 @@ import org.tramontane.transformer.chat.ConversationFormat;
 
 /// Makes tokenised examples of rows.
 ///
-/// Text becomes tokens by [CompletionEncoder], the same way that scoring goes: BOS, prompt and response as one text, and
-/// the model's EOS. Token ids from a file are taken as they are. [LengthLimits] says what is cut, and [#truncatedPrompts]
-/// and [#truncatedResponses] how often it was.
+/// Text becomes tokens by [CompletionEncoder], the same way that scoring goes: BOS, prompt and response as one text,
+/// and the model's EOS. Token ids from a file are taken as they are. [LengthLimits] says what is cut, and
+/// [#truncatedPrompts] and [#truncatedResponses] how often it was.
 public final class ExampleEncoder {
   private final MistralConfig config;
   private final @Nullable CompletionEncoder text;

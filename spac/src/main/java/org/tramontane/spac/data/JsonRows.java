@@ -23,7 +23,8 @@ import org.tramontane.tensor.UserError;
 
 /// Reads the objects of a JSONL file, or of a file with one JSON array, either of them maybe gzipped.
 ///
-/// Which it is shows in the content: gzip by its magic number, an array by its opening bracket. Blank lines are skipped.
+/// Which it is shows in the content: gzip by its magic number, an array by its opening bracket. Blank lines are
+/// skipped.
 final class JsonRows {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// A Parquet file that is read, not mapped: a file that somebody cuts off while it is read gives an error, where a mapped one
-/// would end the JVM inside a native decompressor.
+/// A Parquet file that is read, not mapped: a file that somebody cuts off while it is read gives an error, where a
+/// mapped one would end the JVM inside a native decompressor.
 final class ParquetInput implements InputFile {
   private final Path file;
   private @Nullable FileChannel channel;

@@ -6,8 +6,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.tramontane.tensor.UserError;
 
-/// Goes over the headers of a column chunk's pages before a decoder does: a header says how much to allocate, and four bytes of
-/// it are enough to ask for 2 GiB.
+/// Goes over the headers of a column chunk's pages before a decoder does: a header says how much to allocate, and four
+/// bytes of it are enough to ask for 2 GiB.
 ///
 /// Headers are Thrift structs in the compact protocol; of a `PageHeader` the fields 2, `uncompressed_page_size`, and 3,
 /// `compressed_page_size`, are read and all others are skipped.

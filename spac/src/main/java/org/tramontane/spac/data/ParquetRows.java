@@ -23,11 +23,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.UserError;
 
-/// Reads the rows of a Parquet file as JSON objects: strings, numbers, booleans, lists and structs, nested as datasets of the
-/// Hugging Face Hub have them. Row groups are read one after the other.
+/// Reads the rows of a Parquet file as JSON objects: strings, numbers, booleans, lists and structs, nested as datasets
+/// of the Hugging Face Hub have them. Row groups are read one after the other.
 ///
-/// Only columns that a [DataShape] knows are read. The file is not trusted: what its footer claims is checked against its
-/// size first, and whatever the decoder finds broken becomes one line.
+/// Only columns that a [DataShape] knows are read. The file is not trusted: what its footer claims is checked against
+/// its size first, and whatever the decoder finds broken becomes one line.
 final class ParquetRows {
   private static final byte[] MAGIC = {'P', 'A', 'R', '1'};
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

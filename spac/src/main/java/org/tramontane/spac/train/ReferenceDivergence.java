@@ -9,10 +9,11 @@ import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.Sampler;
 import org.tramontane.transformer.Scorer;
 
-/// A Monte Carlo estimate of `KL(pi || pi_ref) = E[log pi(y|x) - log pi_ref(y|x)]` over y drawn from pi, per response in nats.
+/// A Monte Carlo estimate of `KL(pi || pi_ref) = E[log pi(y|x) - log pi_ref(y|x)]` over y drawn from pi, per response
+/// in nats.
 ///
-/// Responses are drawn at temperature 1 and end at `maxNewTokens`, so it is the divergence of their beginnings. A single
-/// estimate may be below 0; the divergence itself is not.
+/// Responses are drawn at temperature 1 and end at `maxNewTokens`, so it is the divergence of their beginnings. A
+/// single estimate may be below 0; the divergence itself is not.
 ///
 /// @param kl mean over the responses
 /// @param standardError of that mean; 0 for a single response

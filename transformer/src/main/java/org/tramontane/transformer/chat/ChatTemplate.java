@@ -23,11 +23,12 @@ import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.chat.internal.JinjaTemplate;
 import org.tramontane.transformer.chat.internal.TemplateFault;
 
-/// A checkpoint's chat template: the Jinja program that writes a conversation as the text that the model was trained on.
+/// A checkpoint's chat template: the Jinja program that writes a conversation as the text that the model was trained
+/// on.
 ///
-/// It gets what transformers' `apply_chat_template` gives it: `messages`, `add_generation_prompt`, `tools` and `documents`
-/// (none) and the special tokens that the tokenizer's files name, such as `bos_token`. Output is the same, character by
-/// character; what is not supported is refused when the template is read. Instances are immutable.
+/// It gets what transformers' `apply_chat_template` gives it: `messages`, `add_generation_prompt`, `tools` and
+/// `documents` (none) and the special tokens that the tokenizer's files name, such as `bos_token`. Output is the same,
+/// character by character; what is not supported is refused when the template is read. Instances are immutable.
 public final class ChatTemplate {
   private static final String CONFIG = "tokenizer_config.json";
   private static final String TEMPLATE_FILE = "chat_template.jinja";
@@ -73,8 +74,8 @@ public final class ChatTemplate {
     }
   }
 
-  /// The template of a checkpoint's folder: `chat_template.jinja`, else `chat_template` in `tokenizer_config.json`, which is
-  /// a text or a list of named texts of which the one called `default` is taken.
+  /// The template of a checkpoint's folder: `chat_template.jinja`, else `chat_template` in `tokenizer_config.json`,
+  /// which is a text or a list of named texts of which the one called `default` is taken.
   ///
   /// @return empty if the folder has none
   /// @throws UserError if it is broken, or uses what is not supported

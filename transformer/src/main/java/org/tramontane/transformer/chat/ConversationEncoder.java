@@ -14,9 +14,9 @@ import org.tramontane.transformer.tokenizer.Tokenizer;
 ///
 /// - What the template writes is all there is: no BOS is put before it and no EOS behind it.
 /// - Special tokens in the text become their ids, as transformers does it, wherever they come from.
-/// - A prompt is written with the generation prompt, which is the beginning of the assistant's answer as the template has
-///   it, such as `<|assistant|>`. The response is everything behind that: what the template writes for prompt and response
-///   together, without what it writes for the prompt. It begins where the tokens of the two first differ.
+/// - A prompt is written with the generation prompt, which is the beginning of the assistant's answer as the template
+///   has it, such as `<|assistant|>`. The response is everything behind that: what the template writes for prompt and
+///   response together, without what it writes for the prompt. It begins where the tokens of the two first differ.
 public final class ConversationEncoder implements ConversationFormat {
   private final ChatTemplate template;
   private final Tokenizer tokenizer;

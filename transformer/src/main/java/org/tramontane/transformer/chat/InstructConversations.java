@@ -9,7 +9,8 @@ import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.tokenizer.Tokenizer;
 
-/// Conversations in one of Mistral's own formats, as mistral-common writes them, for checkpoints without a chat template.
+/// Conversations in one of Mistral's own formats, as mistral-common writes them, for checkpoints without a chat
+/// template.
 ///
 /// The response is one message of the assistant: the tokens of its text, and EOS.
 public final class InstructConversations implements ConversationFormat {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.tramontane.transformer.chat.internal.JinjaTemplate;
 import org.tramontane.transformer.chat.internal.TemplateFault;
 
-/// Templates of the kinds that real models have, against what transformers writes; `README.md` beside the answers says how
-/// they were made.
+/// Templates of the kinds that real models have, against what transformers writes; `README.md` beside the answers says
+/// how they were made.
 class TransformersAnswersTest {
   private static final JsonNode ANSWERS = answers();
 

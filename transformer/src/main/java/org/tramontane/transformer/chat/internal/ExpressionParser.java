@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.tramontane.transformer.chat.internal.Token.Kind;
 
 /// Reads expressions by Jinja2's grammar, from the loosest binding to the tightest:
-/// `a if b else c`, `or`, `and`, `not`, comparisons (chained), `+ -`, `~`, `* / // %`, `**`, signs, `. [] ()`, filters and tests.
-final class ExpressionParser {
+/// `a if b else c`, `or`, `and`, `not`, comparisons (chained), `+ -`, `~`, `* / // %`, `**`, signs, `. [] ()`, filters
+/// and tests.
+final class ExpressionParser extends TokenReader {
   private static final int MAX_DEPTH = 100;
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
 
@@ -18,17 +19,13 @@ final class ExpressionParser {
   private static final Set<String> NO_ARGUMENT =
       Set.of("else", "or", "and", "is", "if", "in", "not", "recursive");
 
-  private final List<Token> tokens;
-  private final int line;
-  private int at;
   private int depth;
 
   /// A parser of a block's or an output's words.
   ///
   /// @param line of the block, for messages at its end
   ExpressionParser(List<Token> tokens, int line) {
-    this.tokens = tokens;
-    this.line = line;
+    super(tokens, line);
   }
 
   /// An expression that may be a tuple without parentheses, up to the end.
@@ -135,8 +132,9 @@ final class ExpressionParser {
         comparisons.add(new Comparison(take().text(), sum()));
       } else if (takeName("in")) {
         comparisons.add(new Comparison("in", sum()));
-      } else if (isName("not") && at + 1 < tokens.size() && tokens.get(at + 1).isName("in")) {
-        at += 2;
+      } else if (isName("not") && isFollowedBy(Kind.NAME, "in")) {
+        take();
+        take();
         comparisons.add(new Comparison("not in", sum()));
       } else {
         break;
@@ -201,7 +199,7 @@ final class ExpressionParser {
   }
 
   private static Expression arithmetic(String sign, Expression left, Expression right) {
-    return scope -> Python.arithmetic(sign, left.value(scope), right.value(scope));
+    return scope -> Arithmetic.of(sign, left.value(scope), right.value(scope));
   }
 
   private Expression unary(boolean withFilters) {
@@ -209,7 +207,7 @@ final class ExpressionParser {
     Expression value;
     if (takeOperator("-")) {
       Expression negated = unary(false);
-      value = scope -> Python.negative(negated.value(scope));
+      value = scope -> Arithmetic.negative(negated.value(scope));
     } else if (takeOperator("+")) {
       value = arithmetic("+", constant(0L), unary(false));
     } else {
@@ -221,7 +219,7 @@ final class ExpressionParser {
 
   private Expression primary() {
     if (isEnd()) {
-      throw new TemplateFault("an expression ends too early", line);
+      throw new TemplateFault("an expression ends too early", line());
     }
     Token token = take();
     return switch (token.kind()) {
@@ -341,7 +339,7 @@ final class ExpressionParser {
   }
 
   private Expression dot(Expression owner) {
-    Token token = isEnd() ? new Token(Kind.OPERATOR, "the end", line) : take();
+    Token token = isEnd() ? new Token(Kind.OPERATOR, "the end", line()) : take();
     return switch (token.kind()) {
       case NAME -> {
         String name = token.text();
@@ -394,10 +392,7 @@ final class ExpressionParser {
       if (isOperator("*") || isOperator("**")) {
         throw new TemplateFault("'*' in arguments is not supported", peek().line());
       }
-      if (!isEnd()
-          && peek().kind() == Kind.NAME
-          && at + 1 < tokens.size()
-          && tokens.get(at + 1).isOperator("=")) {
+      if (!isEnd() && peek().kind() == Kind.NAME && isFollowedBy(Kind.OPERATOR, "=")) {
         String name = take().text();
         expect("=");
         named.put(name, expression());
@@ -477,79 +472,10 @@ final class ExpressionParser {
     };
   }
 
-  // Words.
-
   private void enter() {
     if (++depth > MAX_DEPTH) {
-      throw new TemplateFault("an expression is nested more than " + MAX_DEPTH + " deep", line);
+      throw new TemplateFault("an expression is nested more than " + MAX_DEPTH + " deep", line());
     }
-  }
-
-  boolean isEnd() {
-    return at == tokens.size();
-  }
-
-  private Token peek() {
-    return tokens.get(at);
-  }
-
-  private Token take() {
-    return tokens.get(at++);
-  }
-
-  private boolean isOperator(String sign) {
-    return !isEnd() && peek().isOperator(sign);
-  }
-
-  private boolean isName(String name) {
-    return !isEnd() && peek().isName(name);
-  }
-
-  boolean takeOperator(String sign) {
-    if (!isOperator(sign)) {
-      return false;
-    }
-    at++;
-    return true;
-  }
-
-  boolean takeName(String name) {
-    if (!isName(name)) {
-      return false;
-    }
-    at++;
-    return true;
-  }
-
-  void expect(String sign) {
-    if (!takeOperator(sign)) {
-      throw new TemplateFault("'" + sign + "' is expected, not " + found(), where());
-    }
-  }
-
-  Token expectName(String what) {
-    if (isEnd() || peek().kind() != Kind.NAME) {
-      throw new TemplateFault(what + " is expected, not " + found(), where());
-    }
-    return take();
-  }
-
-  void requireEnd() {
-    if (!isEnd()) {
-      throw new TemplateFault(found() + " is not expected here", where());
-    }
-  }
-
-  private static TemplateFault unexpected(Token token) {
-    return new TemplateFault("'" + token.text() + "' is not expected here", token.line());
-  }
-
-  private String found() {
-    return isEnd() ? "the end" : "'" + peek().text() + "'";
-  }
-
-  private int where() {
-    return isEnd() ? line : peek().line();
   }
 
   /// A name that is assigned to, with the attribute of a namespace behind it if there is one.

@@ -338,7 +338,7 @@ final class Filters {
   private static Object sum(Object value) {
     Object sum = 0L;
     for (Object element : Python.elements(value)) {
-      sum = Python.arithmetic("+", sum, element);
+      sum = Arithmetic.of("+", sum, element);
     }
     return sum;
   }

@@ -7,8 +7,8 @@ import com.hubspot.jinjava.tree.TagNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `{% for a, b in items if condition %} .. {% else %} .. {% endfor %}`. What is set in a turn is gone in the next. As in
-/// Jinja2, the `else` is for loops of which no turn came to its end.
+/// `{% for a, b in items if condition %} .. {% else %} .. {% endfor %}`. What is set in a turn is gone in the next. As
+/// in Jinja2, the `else` is for loops of which no turn came to its end.
 final class ForTag implements Tag {
   @Override
   public String getName() {

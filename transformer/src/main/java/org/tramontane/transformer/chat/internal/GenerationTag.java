@@ -4,7 +4,8 @@ import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.tag.Tag;
 import com.hubspot.jinjava.tree.TagNode;
 
-/// `{% generation %} .. {% endgeneration %}`, by which transformers marks what the assistant says; the text is printed as it is.
+/// `{% generation %} .. {% endgeneration %}`, by which transformers marks what the assistant says; the text is printed
+/// as it is.
 final class GenerationTag implements Tag {
   @Override
   public String getName() {

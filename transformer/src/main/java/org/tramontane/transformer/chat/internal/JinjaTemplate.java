@@ -16,11 +16,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.tramontane.transformer.chat.internal.TemplateInterpreter.Leaving;
 
-/// A Jinja template with the environment that transformers gives to chat templates: `trim_blocks`, `lstrip_blocks`, loop
-/// controls, `raise_exception`, `strftime_now`, its own `tojson`, and the `generation` tag.
+/// A Jinja template with the environment that transformers gives to chat templates: `trim_blocks`, `lstrip_blocks`,
+/// loop controls, `raise_exception`, `strftime_now`, its own `tojson`, and the `generation` tag.
 ///
-/// A template comes with a checkpoint and is a program of a stranger. It can reach the values that it is given and nothing
-/// else: no Java object, no file, no other template. Size, depth, steps and time are bounded.
+/// A template comes with a checkpoint and is a program of a stranger. It can reach the values that it is given and
+/// nothing else: no Java object, no file, no other template. Size, depth, steps and time are bounded.
 ///
 /// Instances are immutable.
 public final class JinjaTemplate {

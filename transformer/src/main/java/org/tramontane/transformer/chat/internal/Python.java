@@ -211,7 +211,7 @@ final class Python {
   }
 
   /// Whether an operation on two numbers is one of floats.
-  private static boolean isReal(Object a, Object b) {
+  static boolean isReal(Object a, Object b) {
     return a instanceof Double || b instanceof Double;
   }
 
@@ -235,7 +235,7 @@ final class Python {
       }
       return Integer.compare(left.size(), right.size());
     }
-    throw operands("<", a, b);
+    throw Arithmetic.operands("<", a, b);
   }
 
   /// `a in b`.
@@ -264,115 +264,6 @@ final class Python {
       case Boolean b -> b ? 1 : 0;
       default -> throw new TemplateFault("an int is needed, not a " + typeName(value));
     };
-  }
-
-  /// `-value`.
-  static Object negative(Object value) {
-    return value instanceof Double number ? (Object) (-number) : arithmetic("-", 0L, value);
-  }
-
-  /// A binary arithmetic operator.
-  static Object arithmetic(String sign, Object a, Object b) {
-    if (a instanceof Undefined undefined) {
-      throw undefined.fault();
-    }
-    if (b instanceof Undefined undefined) {
-      throw undefined.fault();
-    }
-    if (sign.equals("+") && a instanceof String left && b instanceof String right) {
-      requireSize((long) left.length() + right.length());
-      return left + right;
-    }
-    if (sign.equals("+") && a instanceof List<?> left && b instanceof List<?> right) {
-      requireSize((long) left.size() + right.size());
-      List<Object> sum = new ArrayList<>(left);
-      sum.addAll(right);
-      return sum;
-    }
-    if (sign.equals("*") && b instanceof Long && !isNumber(a)) {
-      return repeated(a, integer(b));
-    }
-    if (sign.equals("*") && a instanceof Long && !isNumber(b)) {
-      return repeated(b, integer(a));
-    }
-    if (!isNumber(a) || !isNumber(b)) {
-      throw operands(sign, a, b);
-    }
-    try {
-      boolean negativePower = sign.equals("**") && number(b) < 0;
-      return negativePower || sign.equals("/") || isReal(a, b)
-          ? (Object) real(sign, number(a), number(b))
-          : (Object) whole(sign, integer(a), integer(b));
-    } catch (ArithmeticException e) {
-      throw new TemplateFault("'" + sign + "' of " + text(a) + " and " + text(b) + " has no value");
-    }
-  }
-
-  private static Object repeated(Object value, long times) {
-    long count = Math.max(0, times);
-    if (value instanceof String text) {
-      requireSize(
-          text.isEmpty() ? 0 : Math.multiplyExact(Math.min(count, MAX_SIZE + 1L), text.length()));
-      return text.repeat((int) (text.isEmpty() ? 0 : count));
-    }
-    if (value instanceof List<?> list) {
-      requireSize(
-          list.isEmpty() ? 0 : Math.multiplyExact(Math.min(count, MAX_SIZE + 1L), list.size()));
-      List<Object> product = new ArrayList<>();
-      for (long i = 0; i < count && !list.isEmpty(); i++) {
-        product.addAll(list);
-      }
-      return product;
-    }
-    throw operands("*", value, times);
-  }
-
-  private static long whole(String sign, long a, long b) {
-    return switch (sign) {
-      case "+" -> Math.addExact(a, b);
-      case "-" -> Math.subtractExact(a, b);
-      case "*" -> Math.multiplyExact(a, b);
-      case "//" -> Math.floorDiv(a, b);
-      case "%" -> Math.floorMod(a, b);
-      case "**" -> power(a, b);
-      default -> throw new IllegalArgumentException("no operator " + sign);
-    };
-  }
-
-  private static long power(long base, long exponent) {
-    if (exponent < 0 || (exponent > 63 && Math.abs(base) > 1)) {
-      throw new ArithmeticException("out of range");
-    }
-    long power = 1;
-    for (long i = 0; i < (Math.abs(base) > 1 ? exponent : exponent % 2); i++) {
-      power = Math.multiplyExact(power, base);
-    }
-    return base == 0 && exponent > 0 ? 0 : power;
-  }
-
-  private static double real(String sign, double a, double b) {
-    if (b == 0 && (sign.startsWith("/") || sign.equals("%"))) {
-      throw new ArithmeticException("division by zero");
-    }
-    return switch (sign) {
-      case "+" -> a + b;
-      case "-" -> a - b;
-      case "*" -> a * b;
-      case "/" -> a / b;
-      case "//" -> Math.floor(a / b);
-      case "%" -> a - b * Math.floor(a / b);
-      case "**" -> Math.pow(a, b);
-      default -> throw new IllegalArgumentException("no operator " + sign);
-    };
-  }
-
-  static TemplateFault operands(String sign, Object a, Object b) {
-    return a instanceof Undefined left
-        ? left.fault()
-        : b instanceof Undefined right
-            ? right.fault()
-            : new TemplateFault(
-                "'" + sign + "' does not go between a " + typeName(a) + " and a " + typeName(b));
   }
 
   /// `owner.name`: a method or an attribute before an entry, as in Jinja2.

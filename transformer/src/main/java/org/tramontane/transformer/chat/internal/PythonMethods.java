@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// The methods of Python's `str`, `dict` and `list` that templates may call. Those that would change a value are refused, as
-/// Jinja2's immutable sandbox refuses them.
+/// The methods of Python's `str`, `dict` and `list` that templates may call. Those that would change a value are
+/// refused, as Jinja2's immutable sandbox refuses them.
 final class PythonMethods {
   private static final Set<String> CHANGING =
       Set.of(

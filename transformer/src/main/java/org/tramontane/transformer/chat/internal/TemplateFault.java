@@ -2,8 +2,8 @@ package org.tramontane.transformer.chat.internal;
 
 import com.hubspot.jinjava.interpret.InterpretException;
 
-/// Why a template can't be read or rendered: a construct that is not supported, an error in it, its own `raise_exception`,
-/// or a limit that it ran into.
+/// Why a template can't be read or rendered: a construct that is not supported, an error in it, its own
+/// `raise_exception`, or a limit that it ran into.
 public final class TemplateFault extends InterpretException {
   private static final int NO_LINE = -1;
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One rendering of a template: jinjava's, with statements by number in the place of its expressions, with the first error
-/// ending it, and with bounds on what it may take.
+/// One rendering of a template: jinjava's, with statements by number in the place of its expressions, with the first
+/// error ending it, and with bounds on what it may take.
 final class TemplateInterpreter extends JinjavaInterpreter implements Scope {
   /// Nodes that a rendering may visit; a chat of a thousand messages takes some ten thousand.
   static final int MAX_STEPS = 2_000_000;

@@ -44,7 +44,7 @@ final class Tests {
           Map.entry(
               "divisibleby",
               (value, arguments) ->
-                  Python.equal(Python.arithmetic("%", value, other(arguments)), 0L, 0)),
+                  Python.equal(Arithmetic.of("%", value, other(arguments)), 0L, 0)),
           Map.entry("eq", (value, arguments) -> Python.equal(value, other(arguments), 0)),
           Map.entry("ne", (value, arguments) -> !Python.equal(value, other(arguments), 0)),
           Map.entry("lt", (value, arguments) -> Python.compare(value, other(arguments)) < 0),

@@ -1,6 +1,7 @@
 package org.tramontane.transformer.chat.internal;
 
-/// A name or key that is not there, as Jinja2 has it: false, empty, printed as nothing, and an error when used otherwise.
+/// A name or key that is not there, as Jinja2 has it: false, empty, printed as nothing, and an error when used
+/// otherwise.
 ///
 /// @param complaint what the error says
 record Undefined(String complaint) {
