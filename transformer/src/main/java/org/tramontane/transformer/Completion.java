@@ -1,5 +1,7 @@
 package org.tramontane.transformer;
 
+import java.util.Arrays;
+
 /// A prompt x and a response y to it, as token ids.
 ///
 /// @param promptIds x, one token or more, BOS included where the model wants one; not copied
@@ -29,5 +31,12 @@ public record Completion(int[] promptIds, int[] responseIds) {
   /// The number of tokens of prompt and response together.
   public int length() {
     return promptIds.length + responseIds.length;
+  }
+
+  /// The same sequence with everything after its first token as the response: for losses that read prompts as well. The
+  /// first token has nothing before it that could predict it.
+  public Completion afterFirst() {
+    int[] ids = ids();
+    return new Completion(Arrays.copyOf(ids, 1), Arrays.copyOfRange(ids, 1, ids.length));
   }
 }

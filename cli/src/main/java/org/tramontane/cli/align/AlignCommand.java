@@ -31,10 +31,24 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  tramontane align --method sft --model DIR --data pairs.jsonl --output DIR --num-train-epochs 2",
+      "  tramontane align --method sft --model DIR --data pairs.jsonl --output DIR --packing --max-length 2048",
       "  tramontane align --method spac --model DIR --data pairs.jsonl --output DIR --rounds 2 --eval-split 100",
+      "  tramontane align --method spin --model DIR --data sft.jsonl --output DIR --rounds 2 --keep-previous",
       "  tramontane align --method dpo --model DIR --data pairs.jsonl --output DIR --beta 0.1",
+      "  tramontane align --method dpo --model DIR --data pairs.jsonl --output DIR --label-smoothing 0.1",
+      "  tramontane align --method ipo --model DIR --data pairs.jsonl --output DIR --reference DIR --beta 0.1",
+      "  tramontane align --method simpo --model DIR --data pairs.jsonl --output DIR --beta 2 --simpo-gamma 1",
+      "  tramontane align --method orpo --model DIR --data pairs.jsonl --output DIR --beta 0.1 --lr 8e-6",
+      "  tramontane align --method kto --model DIR --data labels.jsonl --output DIR --undesirable-weight 1.5",
+      "  tramontane align --method bco --model DIR --data labels.jsonl --output DIR",
       "  tramontane align --recipe recipes/stories260K/spac.yaml --model DIR --data FILE --output DIR",
-      "  tramontane align --method spac --model DIR --data pairs.jsonl --dry-run --json"
+      "  tramontane align --method spac --model DIR --data pairs.jsonl --dry-run --json",
+      "",
+      "Methods, with the data they read:",
+      "  spac, dpo, robust, ipo, hinge, apo_zero, apo_down, sppo_hard, nca_pair, bco_pair, aot,",
+      "  aot_unpaired, simpo, orpo    pairs of a chosen and a rejected response",
+      "  kto, bco                     single responses with a label, or pairs",
+      "  sft, spin                    one response per prompt; of pairs the chosen one"
     })
 public final class AlignCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,8 +62,9 @@ public final class AlignCommand implements Callable<Integer> {
   @Option(
       names = "--method",
       required = true,
-      paramLabel = "spac|dpo|sft",
-      description = "How to align.")
+      paramLabel = "METHOD",
+      description =
+          "How to align: ${COMPLETION-CANDIDATES}. Names are TRL's loss_type; dpo is its sigmoid.")
   private Method method = Method.SPAC;
 
   @Option(
@@ -69,8 +84,7 @@ public final class AlignCommand implements Callable<Integer> {
   private boolean overwrite;
 
   @Mixin private DataFlags data;
-  @Mixin private SpacFlags spac;
-  @Mixin private DpoFlags dpo;
+  @Mixin private MethodFlags methods;
   @Mixin private TrainingFlags training;
   @Mixin private BackendMixin backends;
 
@@ -92,7 +106,11 @@ public final class AlignCommand implements Callable<Integer> {
       if (dryRun) {
         printDryRun(out, alignment.dryRun());
       } else {
-        ObjectNode run = alignment.run(new RunRecord(spec), requiredOutput(), overwrite);
+        ObjectNode run =
+            alignment.run(
+                new RunRecord(spec, option -> MethodOptions.fits(method, option)),
+                requiredOutput(),
+                overwrite);
         out.println(json ? JSON.writeValueAsString(run) : summary(run));
       }
     } catch (IllegalArgumentException e) {
@@ -105,14 +123,7 @@ public final class AlignCommand implements Callable<Integer> {
   }
 
   private void requireFittingOptions() {
-    if (spac.isUsed() && method != Method.SPAC) {
-      throw new UserError(
-          "--critic, --relative, --lambda, --eta, --rounds, --previous, --temperature and --max-new-tokens"
-              + " belong to --method spac");
-    }
-    if (dpo.isUsed() && method != Method.DPO) {
-      throw new UserError("--beta, --label-smoothing and --reference belong to --method dpo");
-    }
+    MethodOptions.requireFitting(method, spec.commandLine().getParseResult());
     if (!dryRun) {
       requiredOutput();
     }
@@ -126,7 +137,8 @@ public final class AlignCommand implements Callable<Integer> {
   }
 
   private Alignment prepare(Backend backend, PrintWriter err) {
-    return new Alignment(method, model, data, spac, dpo, training.options(method), backend, err);
+    return new Alignment(
+        method, model, data, methods.plan(method), training.options(method), backend, err);
   }
 
   private void printDryRun(PrintWriter out, DryRun result) throws JsonProcessingException {

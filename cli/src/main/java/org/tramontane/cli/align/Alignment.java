@@ -7,24 +7,32 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.cli.ModelTokenizer;
-import org.tramontane.spac.data.DataPurpose;
+import org.tramontane.spac.data.DataRow;
+import org.tramontane.spac.data.Demonstration;
 import org.tramontane.spac.data.ExampleEncoder;
+import org.tramontane.spac.data.LabelledCompletion;
+import org.tramontane.spac.data.LengthLimits;
+import org.tramontane.spac.data.Packing;
 import org.tramontane.spac.data.PreferenceExample;
 import org.tramontane.spac.loss.SequenceLogProbs;
-import org.tramontane.spac.train.DpoTrainer;
+import org.tramontane.spac.loss.UnpairedLoss;
 import org.tramontane.spac.train.DryRun;
 import org.tramontane.spac.train.Evaluation;
+import org.tramontane.spac.train.OfflineTrainer;
 import org.tramontane.spac.train.PreferenceEvaluator;
 import org.tramontane.spac.train.RoundReport;
+import org.tramontane.spac.train.SelfPlayTrainer;
 import org.tramontane.spac.train.SftTrainer;
-import org.tramontane.spac.train.SpacTrainer;
 import org.tramontane.spac.train.TrainingObserver;
 import org.tramontane.spac.train.TrainingOptions;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.UserError;
+import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.MistralWeights;
 import org.tramontane.transformer.chat.ConversationFormat;
@@ -37,8 +45,7 @@ final class Alignment implements AutoCloseable {
   private final Stopwatch watch = new Stopwatch();
   private final Method method;
   private final Path folder;
-  private final SpacFlags spac;
-  private final DpoFlags dpo;
+  private final Plan plan;
   private final TrainingOptions options;
   private final Backend backend;
   private final PrintWriter err;
@@ -46,6 +53,7 @@ final class Alignment implements AutoCloseable {
   private final @Nullable ConversationFormat conversations;
   private final ExampleEncoder encoder;
   private final Probe probe;
+  private final int maxLength;
   private final MistralModel policy;
 
   /// The reference, or pi_t of the first round; the policy itself where no other is named.
@@ -55,38 +63,32 @@ final class Alignment implements AutoCloseable {
       Method method,
       Path folder,
       DataFlags dataFlags,
-      SpacFlags spac,
-      DpoFlags dpo,
+      Plan plan,
       TrainingOptions options,
       Backend backend,
       PrintWriter err) {
     this.method = method;
     this.folder = folder;
-    this.spac = spac;
-    this.dpo = dpo;
+    this.plan = plan;
     this.options = options;
     this.backend = backend;
     this.err = err;
     boolean complete = false;
     try {
-      requireRanges();
       this.policy = new MistralModel(MistralWeights.open(folder, arena).toF32(arena), backend);
       this.frozen =
-          switch (method) {
-            case SFT -> policy;
-            case DPO -> frozen("--reference", dpo.reference());
-            case SPAC -> frozen("--previous", spac.previous());
+          switch (plan) {
+            case Plan.Supervised supervised -> policy;
+            case Plan.Offline offline -> frozen("--reference", offline.reference());
+            case Plan.Spin spin -> frozen("--previous", spin.previous());
+            case Plan.Spac spac -> frozen("--previous", spac.previous());
           };
-      this.data =
-          dataFlags.read(method == Method.SFT ? DataPurpose.SUPERVISED : DataPurpose.PREFERENCES);
+      this.data = dataFlags.read(plan.purpose());
+      LengthLimits limits = dataFlags.limits(policy.config().maxPositionEmbeddings());
+      this.maxLength = limits.maxLength();
       Optional<Tokenizer> tokenizer = ModelTokenizer.find(folder, policy.config());
       this.conversations = data.conversations(folder, tokenizer);
-      this.encoder =
-          data.encoder(
-              policy.config(),
-              tokenizer,
-              conversations,
-              dataFlags.limits(policy.config().maxPositionEmbeddings()));
+      this.encoder = data.encoder(policy.config(), tokenizer, conversations, limits);
       this.probe =
           data.probe(
               new MistralModel(MistralWeights.open(folder, arena), backend),
@@ -97,18 +99,6 @@ final class Alignment implements AutoCloseable {
     } finally {
       if (!complete) {
         arena.close();
-      }
-    }
-  }
-
-  /// Makes what the options of the method describe, so that a wrong one is found before anything is read.
-  private void requireRanges() {
-    switch (method) {
-      case SFT -> {}
-      case DPO -> dpo.loss();
-      case SPAC -> {
-        spac.loss();
-        spac.play();
       }
     }
   }
@@ -134,19 +124,73 @@ final class Alignment implements AutoCloseable {
 
   /// Loss and gradient of the first step.
   DryRun dryRun() {
-    TrainingObserver nobody = TrainingObserver.NONE;
-    return switch (method) {
-      case SFT ->
-          new SftTrainer(policy, options, nobody).dryRun(encoder.supervised(data.rows().train()));
-      case DPO -> dpoTrainer(nobody).dryRun(encoder.preferences(data.rows().train()));
-      case SPAC ->
-          new SpacTrainer(policy, spac.loss(), spac.play(), options, nobody)
-              .dryRun(encoder.preferences(data.rows().train()), frozen);
+    return training(TrainingObserver.NONE, line -> {}).dryRun().get();
+  }
+
+  /// A trainer with its encoded examples.
+  private record Training(Supplier<DryRun> dryRun, Runnable train) {}
+
+  /// @param say hears what there is to say about the examples
+  private Training training(TrainingObserver observer, Consumer<String> say) {
+    List<DataRow> rows = data.rows().train();
+    return switch (plan) {
+      case Plan.Supervised supervised -> {
+        SftTrainer trainer = new SftTrainer(policy, options, observer);
+        List<List<Completion>> slots = slots(supervised, rows, say);
+        yield new Training(() -> trainer.dryRunPacked(slots), () -> trainer.trainPacked(slots));
+      }
+      case Plan.Offline offline -> {
+        OfflineTrainer trainer =
+            new OfflineTrainer(policy, frozen, offline.loss(), options, observer, maxLength);
+        if (offline.loss() instanceof UnpairedLoss) {
+          List<LabelledCompletion> examples = encoder.labelled(rows);
+          long desirable = examples.stream().filter(LabelledCompletion::desirable).count();
+          say.accept(
+              "%d desirable and %d undesirable responses"
+                  .formatted(desirable, examples.size() - desirable));
+          yield new Training(
+              () -> trainer.dryRunUnpaired(examples), () -> trainer.trainUnpaired(examples));
+        }
+        List<PreferenceExample> examples = encoder.preferences(rows);
+        yield new Training(() -> trainer.dryRun(examples), () -> trainer.train(examples));
+      }
+      case Plan.Spin spin -> {
+        SelfPlayTrainer trainer =
+            new SelfPlayTrainer(policy, spin.loss(), spin.play(), options, observer);
+        List<Demonstration> examples = encoder.demonstrations(rows);
+        yield new Training(
+            () -> trainer.dryRunOnDemonstrations(examples, frozen),
+            () -> trainer.trainOnDemonstrations(examples, frozen));
+      }
+      case Plan.Spac spac -> {
+        SelfPlayTrainer trainer =
+            new SelfPlayTrainer(policy, spac.loss(), spac.play(), options, observer);
+        List<PreferenceExample> examples = encoder.preferences(rows);
+        yield new Training(
+            () -> trainer.dryRun(examples, frozen), () -> trainer.train(examples, frozen));
+      }
     };
   }
 
-  private DpoTrainer dpoTrainer(TrainingObserver observer) {
-    return new DpoTrainer(policy, frozen, dpo.loss(), options, observer);
+  private List<List<Completion>> slots(
+      Plan.Supervised supervised, List<DataRow> rows, Consumer<String> say) {
+    List<Completion> examples =
+        supervised.completionOnlyLoss()
+            ? encoder.supervised(rows)
+            : encoder.supervisedWithPrompts(rows);
+    if (!supervised.packing()) {
+      return examples.stream().map(List::of).toList();
+    }
+    List<List<Completion>> slots = Packing.bestFitDecreasing(examples, maxLength);
+    long tokens = examples.stream().mapToLong(Completion::length).sum();
+    say.accept(
+        "packed %d examples into %d slots of %d tokens, %.0f %% full"
+            .formatted(
+                examples.size(),
+                slots.size(),
+                maxLength,
+                100.0 * tokens / ((double) slots.size() * maxLength)));
+    return slots;
   }
 
   /// Trains, evaluates and writes the checkpoint.
@@ -160,26 +204,9 @@ final class Alignment implements AutoCloseable {
         Progress progress = new Progress(method.name(), err)) {
       Rounds rounds = new Rounds(record, run, progress);
       TrainingObserver observer = TrainingObserver.all(List.of(watch, progress, run, rounds));
-      switch (method) {
-        case SFT -> {
-          var examples = encoder.supervised(data.rows().train());
-          rounds.begin();
-          rounds.guard(() -> new SftTrainer(policy, options, observer).train(examples));
-        }
-        case DPO -> {
-          List<PreferenceExample> examples = encoder.preferences(data.rows().train());
-          rounds.begin();
-          rounds.guard(() -> dpoTrainer(observer).train(examples));
-        }
-        case SPAC -> {
-          List<PreferenceExample> examples = encoder.preferences(data.rows().train());
-          rounds.begin();
-          rounds.guard(
-              () ->
-                  new SpacTrainer(policy, spac.loss(), spac.play(), options, observer)
-                      .train(examples, frozen));
-        }
-      }
+      Training training = training(observer, progress::line);
+      rounds.begin();
+      rounds.guard(training.train());
       record.finish("complete");
       record.times(watch.seconds());
       run.checkpoint(policy.weights(), DType.F32, folder, record.json());
@@ -228,7 +255,9 @@ final class Alignment implements AutoCloseable {
                   encoder.truncatedResponses(),
                   encoder.truncatedPrompts()));
       progress.line(backend.description());
-      if (!heldOut.isEmpty() && heldOut.getFirst().rejected() != null) {
+      if (!heldOut.isEmpty() && heldOut.stream().anyMatch(row -> row.rejected() == null)) {
+        progress.line("held-out rows are not evaluated: they are read without rejected responses");
+      } else if (!heldOut.isEmpty()) {
         evaluator = new PreferenceEvaluator(policy, encoder.preferences(heldOut));
       }
       watch.lap(Stopwatch.Phase.PREPARING);

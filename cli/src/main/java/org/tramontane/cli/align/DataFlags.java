@@ -26,7 +26,7 @@ final class DataFlags {
           "Preference pairs as JSONL or JSON, maybe gzipped, or Parquet: prompt/chosen/rejected"
               + " as text or messages, instruction/input/chosen/rejected, transcripts, or"
               + " prompt_ids/chosen_ids/rejected_ids (and self_ids); for sft also messages, or"
-              + " prompt/completion.")
+              + " prompt/completion, for kto and bco prompt/completion/label.")
   private Path data = Path.of("");
 
   @Option(

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.tramontane.cli.Version;
 import org.tramontane.cli.doctor.Machine;
 import org.tramontane.cli.report.Histogram;
@@ -23,7 +24,9 @@ final class RunRecord {
   private final ObjectNode root = JSON.createObjectNode();
 
   /// A record of a run of `command` that begins now.
-  RunRecord(CommandSpec command) {
+  ///
+  /// @param relevant which of the command's options have a meaning for the run
+  RunRecord(CommandSpec command, Predicate<OptionSpec> relevant) {
     root.put("status", "running");
     root.put("started", Instant.now().toString());
     ObjectNode versions = root.putObject("versions");
@@ -39,7 +42,7 @@ final class RunRecord {
     ObjectNode config = root.putObject("config");
     for (OptionSpec option : command.options()) {
       Object value = option.getValue();
-      if (value != null && !option.usageHelp() && !option.versionHelp()) {
+      if (value != null && relevant.test(option) && !option.usageHelp() && !option.versionHelp()) {
         config.set(
             option.longestName().substring(2).replace('-', '_'),
             value instanceof Number || value instanceof Boolean

@@ -3,6 +3,7 @@ package org.tramontane.cli.align;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.spac.train.AdamWOptions;
 import org.tramontane.spac.train.LearningRateSchedule;
+import org.tramontane.spac.train.SamplingStrategy;
 import org.tramontane.spac.train.TrainingLength;
 import org.tramontane.spac.train.TrainingOptions;
 import org.tramontane.spac.train.Warmup;
@@ -43,12 +44,12 @@ final class TrainingFlags {
 
   @Option(
       names = {"--num-train-epochs", "--epochs"},
-      description = "Passes over the data; per round, for SPAC. Default: ${DEFAULT-VALUE}.")
+      description = "Passes over the data; per round of self-play. Default: ${DEFAULT-VALUE}.")
   private double epochs = 1;
 
   @Option(
       names = "--max-steps",
-      description = "Optimiser steps instead of epochs; per round, for SPAC.")
+      description = "Optimiser steps instead of epochs; per round of self-play.")
   private @Nullable Long maxSteps;
 
   @Option(
@@ -80,6 +81,13 @@ final class TrainingFlags {
       description = "Clip the gradient's global L2 norm; 0: don't. Default: ${DEFAULT-VALUE}.")
   private double maxGradNorm = 1;
 
+  @Option(
+      names = "--train-sampling-strategy",
+      paramLabel = "random|sequential",
+      defaultValue = "RANDOM",
+      description = "The order of examples: drawn, or the file's. Default: random.")
+  private SamplingStrategy sampling = SamplingStrategy.RANDOM;
+
   @Option(names = "--seed", description = "Of shuffling and sampling. Default: ${DEFAULT-VALUE}.")
   private long seed = 42;
 
@@ -103,6 +111,7 @@ final class TrainingFlags {
         maxSteps == null ? new TrainingLength.Epochs(epochs) : new TrainingLength.Steps(maxSteps),
         batchSize,
         accumulation,
-        seed);
+        seed,
+        sampling);
   }
 }

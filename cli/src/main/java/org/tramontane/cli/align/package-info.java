@@ -1,6 +1,7 @@
 /// `tramontane align`: recipe and options, the run, and what it leaves behind.
 ///
-/// Reading order: [AlignCommand], [RecipeFile] (YAML to options), [TrainingOptions], [RunFolder] (metrics and `run.json`).
+/// Reading order: [AlignCommand], [MethodFlags] and [Plan] (a method with all that it needs to know), [RecipeFile]
+/// (YAML to options), [TrainingOptions], [RunFolder] (metrics and `run.json`).
 @NullMarked
 package org.tramontane.cli.align;
 

@@ -13,13 +13,13 @@ import org.tramontane.spac.data.PreferenceExample;
 import org.tramontane.spac.loss.DpoLoss;
 import org.tramontane.spac.loss.SpacLoss;
 import org.tramontane.spac.train.AdamWOptions;
-import org.tramontane.spac.train.DpoTrainer;
 import org.tramontane.spac.train.Evaluation;
 import org.tramontane.spac.train.LearningRateSchedule;
+import org.tramontane.spac.train.OfflineTrainer;
 import org.tramontane.spac.train.PreferenceEvaluator;
 import org.tramontane.spac.train.SelfPlay;
+import org.tramontane.spac.train.SelfPlayTrainer;
 import org.tramontane.spac.train.SftTrainer;
-import org.tramontane.spac.train.SpacTrainer;
 import org.tramontane.spac.train.StepReport;
 import org.tramontane.spac.train.TrainingLength;
 import org.tramontane.spac.train.TrainingObserver;
@@ -108,7 +108,7 @@ final class DemoRun {
               evaluator,
               judge,
               policy ->
-                  new SpacTrainer(
+                  new SelfPlayTrainer(
                           policy,
                           new SpacLoss(SpacLoss.Critic.LOGSIG, false, 3, 1),
                           new SelfPlay(2, MAX_NEW_TOKENS, 1),
@@ -126,7 +126,7 @@ final class DemoRun {
               evaluator,
               judge,
               policy ->
-                  new DpoTrainer(
+                  new OfflineTrainer(
                           policy,
                           policy,
                           new DpoLoss(0.1, 0),

@@ -1,6 +1,7 @@
 package org.tramontane.spac.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -94,6 +95,42 @@ public final class ExampleEncoder {
   public List<int[]> prompts(List<DataRow> rows) {
     BadRows apart = BadRows.skipping();
     return rows.stream().flatMap(row -> apart.attempt(() -> prompt(row)).stream()).toList();
+  }
+
+  /// Completions to learn of which prompts are learned as well, in the order of the rows.
+  ///
+  /// @throws UserError if a row can't be encoded; the message names it
+  public List<Completion> supervisedWithPrompts(List<DataRow> rows) {
+    return supervised(rows).stream().map(Completion::afterFirst).toList();
+  }
+
+  /// Prompts with the responses to learn, in the order of the rows.
+  ///
+  /// @throws UserError if a row can't be encoded; the message names it
+  public List<Demonstration> demonstrations(List<DataRow> rows) {
+    return each(rows, row -> new Demonstration(prompt(row), completion(row, row.chosen())));
+  }
+
+  /// Labelled responses of the rows: one of a row that has a label; of pairs first all chosen ones, which are
+  /// desirable, then all rejected ones.
+  ///
+  /// @throws UserError if a row can't be encoded; the message names it
+  public List<LabelledCompletion> labelled(List<DataRow> rows) {
+    List<List<LabelledCompletion>> encoded = each(rows, this::labels);
+    List<LabelledCompletion> examples = new ArrayList<>();
+    encoded.forEach(labels -> examples.add(labels.getFirst()));
+    encoded.forEach(labels -> examples.addAll(labels.subList(1, labels.size())));
+    return examples;
+  }
+
+  /// A row's only or chosen response, and the rejected one if there is one.
+  private List<LabelledCompletion> labels(DataRow row) {
+    boolean desirable = !Boolean.FALSE.equals(row.label());
+    LabelledCompletion first = new LabelledCompletion(completion(row, row.chosen()), desirable);
+    Content rejected = row.rejected();
+    return rejected == null
+        ? List.of(first)
+        : List.of(first, new LabelledCompletion(completion(row, rejected), false));
   }
 
   /// How many completions lost the beginning of their prompt so far.

@@ -9,7 +9,8 @@ package org.tramontane.spac.loss;
 /// L = (1 - e) s(beta h) + e s(-beta h)
 /// ```
 ///
-/// Before the first step pi is pi_ref, h is 0 and L is ln 2.
+/// Before the first step pi is pi_ref, h is 0 and L is ln 2. Sums over tokens. TRL: `sigmoid`, which in
+/// release 1.13 ignores `label_smoothing`. Golden: `dpo_sigmoid`.
 ///
 /// @param beta strength of the pull towards the reference, above 0
 /// @param labelSmoothing e, the probability that a label is flipped, at least 0 and below 0.5
@@ -17,11 +18,7 @@ public record DpoLoss(double beta, double labelSmoothing) implements PreferenceL
   /// Checks the ranges.
   public DpoLoss {
     Ranges.above0("beta", beta);
-    Ranges.require(
-        labelSmoothing >= 0 && labelSmoothing < 0.5,
-        "label_smoothing",
-        labelSmoothing,
-        "0 or more, below 0.5");
+    Ranges.labelSmoothing(labelSmoothing);
   }
 
   @Override
@@ -33,12 +30,7 @@ public record DpoLoss(double beta, double labelSmoothing) implements PreferenceL
     double slope =
         (1 - e) * Logistic.negativeLogSigmoidDerivative(z)
             - e * Logistic.negativeLogSigmoidDerivative(-z);
-    return new LossTerms(loss, 0, loss, SequenceLogProbs.pair(slope * beta, -slope * beta));
-  }
-
-  @Override
-  public boolean readsSelf() {
-    return false;
+    return LossTerms.ofPair(loss, slope * beta, -slope * beta);
   }
 
   @Override

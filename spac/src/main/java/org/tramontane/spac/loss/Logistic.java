@@ -22,4 +22,17 @@ final class Logistic {
   static double negativeLogSigmoidDerivative(double z) {
     return -sigmoid(-z);
   }
+
+  /// `sigmoid'(z) = sigmoid(z) sigmoid(-z)`.
+  static double sigmoidDerivative(double z) {
+    return sigmoid(z) * sigmoid(-z);
+  }
+
+  /// `log(1 - exp(x))` for x below 0.
+  static double logOneMinusExp(double x) {
+    // Below -ln 2 the exponential is the small number, above it the difference is.
+    return x < -Math.log(2)
+        ? StrictMath.log1p(-StrictMath.exp(x))
+        : StrictMath.log(-StrictMath.expm1(x));
+  }
 }

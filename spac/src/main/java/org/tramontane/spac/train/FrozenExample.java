@@ -3,6 +3,7 @@ package org.tramontane.spac.train;
 import java.util.ArrayList;
 import java.util.List;
 import org.tramontane.spac.data.PreferenceExample;
+import org.tramontane.spac.loss.ResponseLengths;
 import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.MistralModel;
@@ -34,5 +35,21 @@ public record FrozenExample(PreferenceExample example, SequenceLogProbs frozen) 
       i += self ? 3 : 2;
     }
     return scored;
+  }
+
+  /// The examples for a loss that reads no frozen log-probabilities; they are 0.
+  public static List<FrozenExample> unscored(List<PreferenceExample> examples) {
+    return examples.stream()
+        .map(example -> new FrozenExample(example, new SequenceLogProbs(0, 0, 0)))
+        .toList();
+  }
+
+  /// How many tokens each response has.
+  ResponseLengths lengths() {
+    Completion self = example.self();
+    return new ResponseLengths(
+        example.chosen().responseIds().length,
+        example.rejected().responseIds().length,
+        self == null ? 1 : self.responseIds().length);
   }
 }

@@ -9,10 +9,17 @@ interface Objective {
   /// The number of examples.
   int size();
 
-  /// The micro-batches of an optimiser step, of `batchSize` examples each and what is left.
+  /// The work of an optimiser step, in micro-batches of `batchSize` examples each and what is left.
+  ///
+  /// The step's loss does not depend on `batchSize`.
   ///
   /// @param examples numbers of the step's examples
-  List<MicroBatch> step(int[] examples, int batchSize);
+  OptimizerStep step(int[] examples, int batchSize);
+
+  /// Whether each epoch draws an order of its own. Where not, all epochs read the examples in the order that they have.
+  default boolean isShuffled() {
+    return true;
+  }
 
   /// `examples` in pieces of `batchSize`.
   static List<int[]> pieces(int[] examples, int batchSize) {

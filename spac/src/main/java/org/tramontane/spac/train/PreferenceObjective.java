@@ -2,13 +2,16 @@ package org.tramontane.spac.train;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.tramontane.spac.loss.CrossEntropy;
 import org.tramontane.spac.loss.LossTerms;
 import org.tramontane.spac.loss.PreferenceLoss;
 import org.tramontane.spac.loss.SequenceLogProbs;
-import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.CompletionBatch;
 
-/// The mean of a [PreferenceLoss] over the examples of a step.
+/// The mean of a [PreferenceLoss] over the examples of a step, and the cross-entropy of chosen sequences where the loss
+/// has it.
 ///
 /// @param examples with y' where the loss reads it, without where it does not
 record PreferenceObjective(List<FrozenExample> examples, PreferenceLoss loss) implements Objective {
@@ -19,48 +22,72 @@ record PreferenceObjective(List<FrozenExample> examples, PreferenceLoss loss) im
   }
 
   @Override
-  public List<MicroBatch> step(int[] numbers, int batchSize) {
-    return Objective.pieces(numbers, batchSize).stream()
-        .map(piece -> (MicroBatch) batch(piece, numbers.length))
-        .toList();
+  public OptimizerStep step(int[] numbers, int batchSize) {
+    long chosenTokens =
+        Arrays.stream(numbers)
+            .mapToLong(i -> examples.get(i).example().chosen().length() - 1)
+            .sum();
+    return OptimizerStep.independent(
+        Objective.pieces(numbers, batchSize).stream()
+            .map(piece -> (MicroBatch) batch(piece, numbers.length, chosenTokens))
+            .toList());
   }
 
-  private Batch batch(int[] piece, int stepExamples) {
+  private Batch batch(int[] piece, int stepExamples, long chosenTokens) {
     List<FrozenExample> members = Arrays.stream(piece).mapToObj(examples::get).toList();
-    List<Completion> completions =
-        members.stream().flatMap(member -> member.example().completions().stream()).toList();
-    return new Batch(members, loss, CompletionBatch.of(completions), stepExamples);
+    PairBatch pairs = PairBatch.of(members, loss.sequenceNllWeight() > 0);
+    return new Batch(members, loss, pairs, stepExamples, chosenTokens);
   }
 
+  /// @param stepExamples in the whole step
+  /// @param chosenTokens of all chosen sequences of the step, without the first of each
   private record Batch(
       List<FrozenExample> members,
       PreferenceLoss loss,
-      CompletionBatch completions,
-      int stepExamples)
+      PairBatch pairs,
+      int stepExamples,
+      long chosenTokens)
       implements MicroBatch {
 
     @Override
+    public CompletionBatch completions() {
+      return pairs.completions();
+    }
+
+    @Override
     public float[] differentiate(float[] logProbs, StepTotals totals) {
-      double[] sums = completions.sums(logProbs);
-      int width = loss.readsSelf() ? 3 : 2;
       double share = 1.0 / stepExamples;
-      double[] dSums = new double[sums.length];
+      SequenceLogProbs[] gradients = new SequenceLogProbs[members.size()];
       for (int i = 0; i < members.size(); i++) {
-        int at = i * width;
-        SequenceLogProbs frozen = members.get(i).frozen();
-        SequenceLogProbs policy =
-            new SequenceLogProbs(sums[at], sums[at + 1], width == 3 ? sums[at + 2] : 0);
-        LossTerms terms = loss.at(policy, frozen);
+        FrozenExample member = members.get(i);
+        SequenceLogProbs policy = pairs.sums(logProbs, i);
+        LossTerms terms = loss.at(policy, member.frozen(), member.lengths());
         totals.addLoss(share * terms.loss());
-        totals.addMetrics(loss.metrics(policy, frozen), share);
-        SequenceLogProbs gradient = terms.gradient().times(share);
-        dSums[at] = gradient.chosen();
-        dSums[at + 1] = gradient.rejected();
-        if (width == 3) {
-          dSums[at + 2] = gradient.self();
-        }
+        totals.addMetrics(loss.metrics(policy, member.frozen(), member.lengths()), share);
+        gradients[i] = terms.gradient().times(share);
       }
-      return completions.spread(dSums);
+      float[] dLogProbs = pairs.spread(gradients);
+      if (loss.sequenceNllWeight() > 0) {
+        addCrossEntropy(logProbs, dLogProbs, totals);
+      }
+      return dLogProbs;
+    }
+
+    private void addCrossEntropy(float[] logProbs, float[] dLogProbs, StepTotals totals) {
+      for (int i = 0; i < members.size(); i++) {
+        float[] chosen = pairs.chosenSequence(logProbs, i);
+        double nll = CrossEntropy.part(chosen, chosenTokens);
+        totals.addLoss(loss.sequenceNllWeight() * nll);
+        totals.addMetrics(metric("nll_loss", nll), 1);
+        float[] gradient = CrossEntropy.gradient(chosen, chosenTokens);
+        pairs.addToChosenSequence(dLogProbs, i, gradient, loss.sequenceNllWeight());
+      }
+    }
+
+    private static SequencedMap<String, Double> metric(String name, double value) {
+      SequencedMap<String, Double> metric = new TreeMap<>();
+      metric.put(name, value);
+      return metric;
     }
   }
 }

@@ -1,6 +1,5 @@
 package org.tramontane.spac.train;
 
-import java.util.List;
 import org.tramontane.transformer.CompletionBatch;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.MistralWeights;
@@ -17,11 +16,15 @@ final class StepGradient implements AutoCloseable {
     this.gradients = gradients;
   }
 
-  /// Overwrites the gradients with the sum over `batches`.
-  StepTotals compute(List<MicroBatch> batches) {
+  /// Overwrites the gradients with the sum over the step's micro-batches.
+  StepTotals compute(OptimizerStep step) {
     gradients.clear();
     StepTotals totals = new StepTotals();
-    for (MicroBatch batch : batches) {
+    for (OptimizerStep.Probe probe : step.probes()) {
+      CompletionBatch completions = probe.completions();
+      probe.observe(pass.forward(completions.tokens(), completions.rows()));
+    }
+    for (MicroBatch batch : step.batches()) {
       CompletionBatch completions = batch.completions();
       float[] logProbs = pass.forward(completions.tokens(), completions.rows());
       pass.backward(batch.differentiate(logProbs, totals), gradients);

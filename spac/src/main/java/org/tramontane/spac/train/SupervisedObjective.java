@@ -7,20 +7,28 @@ import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.CompletionBatch;
 
 /// [CrossEntropy] over the response tokens of a step.
-record SupervisedObjective(List<Completion> examples) implements Objective {
+///
+/// @param slots completions that are drawn together: one each, or several where they are packed
+record SupervisedObjective(List<List<Completion>> slots) implements Objective {
 
   @Override
   public int size() {
-    return examples.size();
+    return slots.size();
   }
 
   @Override
-  public List<MicroBatch> step(int[] numbers, int batchSize) {
-    long tokens = Arrays.stream(numbers).mapToLong(i -> examples.get(i).responseIds().length).sum();
-    return Objective.pieces(numbers, batchSize).stream()
-        .map(piece -> Arrays.stream(piece).mapToObj(examples::get).toList())
-        .map(members -> (MicroBatch) new Batch(CompletionBatch.of(members), tokens))
-        .toList();
+  public OptimizerStep step(int[] numbers, int batchSize) {
+    long tokens =
+        Arrays.stream(numbers)
+            .mapToObj(slots::get)
+            .flatMap(List::stream)
+            .mapToLong(completion -> completion.responseIds().length)
+            .sum();
+    return OptimizerStep.independent(
+        Objective.pieces(numbers, batchSize).stream()
+            .map(piece -> Arrays.stream(piece).mapToObj(slots::get).flatMap(List::stream).toList())
+            .map(members -> (MicroBatch) new Batch(CompletionBatch.of(members), tokens))
+            .toList());
   }
 
   private record Batch(CompletionBatch completions, long stepTokens) implements MicroBatch {

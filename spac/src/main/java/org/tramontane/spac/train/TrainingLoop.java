@@ -21,7 +21,7 @@ final class TrainingLoop {
   ///
   /// @throws UserError if loss or gradient is not finite; the weights are then as they were before that step
   RoundReport run(int round, int rounds, Objective objective) {
-    StepOrder order = new StepOrder(objective.size(), options, round);
+    StepOrder order = order(objective, round);
     long steps = options.length().steps(order.perEpoch());
     long begin = System.nanoTime();
     long tokens = 0;
@@ -71,7 +71,7 @@ final class TrainingLoop {
 
   /// As above, with the gradient left in `gradients`.
   DryRun dryRun(Objective objective, MistralWeights gradients) {
-    int[] examples = new StepOrder(objective.size(), options, 1).step(0);
+    int[] examples = order(objective, 1).step(0);
     try (StepGradient gradient = new StepGradient(policy, gradients)) {
       StepTotals totals = gradient.compute(objective.step(examples, options.batchSize()));
       return new DryRun(
@@ -79,6 +79,11 @@ final class TrainingLoop {
           AdamWOptimizer.norm(policy.backend().kernels(), gradients),
           totals.metrics());
     }
+  }
+
+  private StepOrder order(Objective objective, int round) {
+    boolean shuffled = objective.isShuffled() && options.sampling() == SamplingStrategy.RANDOM;
+    return new StepOrder(objective.size(), options, round, shuffled);
   }
 
   private MistralWeights zeros(Arena arena) {

@@ -11,13 +11,15 @@ package org.tramontane.spac.train;
 /// @param batchSize examples that are computed together, 1 or more
 /// @param accumulation micro-batches per optimiser step, 1 or more
 /// @param seed of shuffling and sampling
+/// @param sampling the order of examples
 public record TrainingOptions(
     AdamWOptions adamW,
     LearningRateSchedule schedule,
     TrainingLength length,
     int batchSize,
     int accumulation,
-    long seed) {
+    long seed,
+    SamplingStrategy sampling) {
   /// Checks the ranges.
   public TrainingOptions {
     if (batchSize < 1) {
@@ -27,6 +29,17 @@ public record TrainingOptions(
       throw new IllegalArgumentException(
           "gradient_accumulation_steps = " + accumulation + "; allowed: 1 or more");
     }
+  }
+
+  /// Options with examples in random order.
+  public TrainingOptions(
+      AdamWOptions adamW,
+      LearningRateSchedule schedule,
+      TrainingLength length,
+      int batchSize,
+      int accumulation,
+      long seed) {
+    this(adamW, schedule, length, batchSize, accumulation, seed, SamplingStrategy.RANDOM);
   }
 
   /// Examples per optimiser step.

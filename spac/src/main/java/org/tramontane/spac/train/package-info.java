@@ -1,9 +1,11 @@
-/// Trainers: supervised fine-tuning, DPO, and SPAC's rounds of self-play.
+/// Trainers: supervised fine-tuning, alignment on fixed responses by any loss, and rounds of self-play.
 ///
-/// Reading order: [org.tramontane.spac.train.SpacTrainer] (the rounds), [org.tramontane.spac.train.PreferenceTrainer] (one
-/// minimisation against frozen log-probabilities), `TrainingLoop` (steps), `StepGradient` (one step's gradient),
-/// [org.tramontane.spac.train.AdamWOptimizer]; beside them [org.tramontane.spac.train.TrainingObserver] (who listens) and
-/// [org.tramontane.spac.train.PreferenceEvaluator] (held-out figures).
+/// Reading order: [org.tramontane.spac.train.SelfPlayTrainer] (SPAC's and SPIN's rounds),
+/// [org.tramontane.spac.train.OfflineTrainer] (DPO, KTO and their kin), [org.tramontane.spac.train.PreferenceTrainer]
+/// (one minimisation against frozen log-probabilities, whatever the loss), `Objective` (a loss with its examples),
+/// `TrainingLoop` (steps), `StepGradient` (one step's gradient),
+/// [org.tramontane.spac.train.AdamWOptimizer]; beside them [org.tramontane.spac.train.TrainingObserver] (who listens)
+/// and [org.tramontane.spac.train.PreferenceEvaluator] (held-out figures).
 @NullMarked
 package org.tramontane.spac.train;
 

@@ -44,6 +44,61 @@ class DataFileTest {
   }
 
   @Test
+  void readsLabelledResponses() throws IOException {
+    DataFile file =
+        DataFile.read(
+            write(
+                """
+                {"prompt": "2+2?", "completion": "4", "label": true}
+                {"prompt": "2+2?", "completion": "5", "label": false}
+                """),
+            DataPurpose.UNPAIRED);
+    assertThat(file.shape()).isEqualTo(DataShape.LABELLED);
+    assertThat(file.rows().get(0).label()).isTrue();
+    assertThat(file.rows().get(1).label()).isFalse();
+    assertThat(file.rows().get(1).chosen()).isEqualTo(new Content.Text("5"));
+    assertThat(file.rows().get(1).rejected()).isNull();
+  }
+
+  @Test
+  void readsLabelledTokens() throws IOException {
+    DataFile file =
+        DataFile.read(
+            write("{\"prompt_ids\": [1], \"completion_ids\": [2], \"label\": false}"),
+            DataPurpose.UNPAIRED);
+    assertThat(file.rows().getFirst().label()).isFalse();
+  }
+
+  @Test
+  void pairsAreReadToBeTakenApart() throws IOException {
+    DataRow row = DataFile.read(write(PAIR), DataPurpose.UNPAIRED).rows().getFirst();
+    assertThat(row.label()).isNull();
+    assertThat(row.rejected()).isEqualTo(new Content.Text("5"));
+  }
+
+  @Test
+  void demonstrationsKeepARejectedResponseIfThereIsOne() throws IOException {
+    DataRow pair = DataFile.read(write(PAIR), DataPurpose.DEMONSTRATIONS).rows().getFirst();
+    assertThat(pair.rejected()).isEqualTo(new Content.Text("5"));
+    DataRow single =
+        DataFile.read(
+                write("{\"prompt\": \"2+2?\", \"response\": \"4\"}"), DataPurpose.DEMONSTRATIONS)
+            .rows()
+            .getFirst();
+    assertThat(single.chosen()).isEqualTo(new Content.Text("4"));
+    assertThat(single.rejected()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PREFERENCES", "SUPERVISED", "DEMONSTRATIONS"})
+  void labelsAreRefusedWhereTheyHaveNoMeaning(DataPurpose purpose) throws IOException {
+    Path file = write("{\"prompt\": \"2+2?\", \"completion\": \"4\", \"label\": true}");
+    assertThatThrownBy(() -> DataFile.read(file, purpose))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("line 1: a response with a \"label\", which only kto and bco read");
+  }
+
+  @Test
   void hashesTheBytes() throws IOException {
     // the hash of PAIR's bytes, by sha256sum
     assertThat(preferences(PAIR).sha256())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.function.DoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +24,19 @@ class PreferenceLossTest {
         new SpacLoss(Critic.LINEAR, false, 5, 0.1),
         new SpacLoss(Critic.LINEAR, true, 0.5, 10),
         new SpacLoss(Critic.LOGSIG, false, 2, 1),
-        new SpacLoss(Critic.LOGSIG, true, 2, 0.3));
+        new SpacLoss(Critic.LOGSIG, true, 2, 0.3),
+        new RobustDpoLoss(0.7, 0.2),
+        new IpoLoss(0.3),
+        new HingeLoss(0.2),
+        new SimPoLoss(2, 1, 0),
+        new SimPoLoss(2, 1, 0.1),
+        new OrpoLoss(0.5),
+        new ApoZeroLoss(0.4),
+        new ApoDownLoss(0.4),
+        new SppoHardLoss(0.5),
+        new BcoPairLoss(0.4),
+        new NcaPairLoss(0.4),
+        new SpinLoss(0.4));
   }
 
   @Test
@@ -94,7 +107,8 @@ class PreferenceLossTest {
   @ParameterizedTest
   @MethodSource("losses")
   void extremesStayFinite(PreferenceLoss loss) {
-    for (double size : new double[] {1e4, 1e300}) {
+    boolean squared = loss instanceof IpoLoss || loss instanceof SppoHardLoss;
+    for (double size : new double[] {1e4, squared ? 1e150 : 1e300}) {
       for (int signs = 0; signs < 27; signs++) {
         SequenceLogProbs policy =
             new SequenceLogProbs(
@@ -108,6 +122,64 @@ class PreferenceLossTest {
             .allSatisfy(value -> assertThat(value).isFinite());
       }
     }
+  }
+
+  /// The same from sums over tokens: the lengths take part in loss and derivative.
+  @ParameterizedTest
+  @MethodSource("losses")
+  void gradientOfSumsIsTheDerivative(PreferenceLoss loss) {
+    ResponseLengths tokens = new ResponseLengths(3, 5, 2);
+    double[] at = {-9.2, -12.9, -7.4};
+    SequenceLogProbs gradient = loss.at(sums(at), FROZEN, tokens).gradient();
+    double[] expected = new double[3];
+    for (int i = 0; i < 3; i++) {
+      double[] above = at.clone();
+      double[] below = at.clone();
+      above[i] += 1e-5;
+      below[i] -= 1e-5;
+      expected[i] =
+          (loss.at(sums(above), FROZEN, tokens).loss()
+                  - loss.at(sums(below), FROZEN, tokens).loss())
+              / 2e-5;
+    }
+    assertThat(gradient.chosen()).isCloseTo(expected[0], within(1e-8));
+    assertThat(gradient.rejected()).isCloseTo(expected[1], within(1e-8));
+    assertThat(gradient.self()).isCloseTo(expected[2], within(1e-8));
+  }
+
+  private static SequenceLogProbs sums(double[] values) {
+    return new SequenceLogProbs(values[0], values[1], values[2]);
+  }
+
+  @Test
+  void pairLossesByHand() {
+    // rho = (2, -1), h = 3
+    SequenceLogProbs policy = SequenceLogProbs.pair(-8, -13);
+    assertThat(new IpoLoss(0.25).at(policy, FROZEN).loss()).isEqualTo(1);
+    // rho / |y| = (2 / 4, -1 / 2), so h = 1 and the target is 2
+    assertThat(new IpoLoss(0.25).at(policy, FROZEN, ResponseLengths.pair(4, 2)).loss())
+        .isEqualTo(1);
+    assertThat(new HingeLoss(0.25).at(policy, FROZEN).loss()).isEqualTo(0.25);
+    assertThat(new HingeLoss(0.5).at(policy, FROZEN).loss()).isZero();
+    assertThat(new SppoHardLoss(0.5).at(policy, FROZEN).loss()).isEqualTo(1);
+    double half = Math.log(1 + Math.exp(-1.5));
+    assertThat(new SpinLoss(0.5).at(policy, FROZEN).loss()).isCloseTo(half, within(1e-15));
+    assertThat(new RobustDpoLoss(0.5, 0.25).at(policy, FROZEN).loss())
+        .isCloseTo(1.5 * half - 0.5 * (half + 1.5), within(1e-15));
+    // means -8 / 4 = -2 and -13 / 13 = -1
+    assertThat(new SimPoLoss(1, 0.5, 0).at(policy, FROZEN, ResponseLengths.pair(4, 13)).loss())
+        .isCloseTo(Math.log(1 + Math.exp(1.5)), within(1e-15));
+  }
+
+  /// Where F32 rounds a probability to 1, the odds are large but finite.
+  @Test
+  void orpoOfACertainResponse() {
+    LossTerms certain = new OrpoLoss(1).at(SequenceLogProbs.pair(0, -1), FROZEN);
+    assertThat(certain.loss()).isBetween(0.0, 1e-8);
+    assertThat(certain.gradient().chosen()).isFinite();
+    LossTerms wrong = new OrpoLoss(1).at(SequenceLogProbs.pair(-1, 0), FROZEN);
+    assertThat(wrong.loss()).isBetween(20.0, 22.0);
+    assertThat(wrong.gradient().rejected()).isCloseTo(1e9, within(1e3));
   }
 
   @Test
@@ -148,12 +220,40 @@ class PreferenceLossTest {
         .hasMessage("beta = " + value + "; allowed: above 0");
     assertThatThrownBy(() -> new SpacLoss(Critic.LINEAR, false, 1, value))
         .hasMessage("eta = " + value + "; allowed: above 0");
+    for (DoubleFunction<AlignmentLoss> loss :
+        List.<DoubleFunction<AlignmentLoss>>of(
+            beta -> new RobustDpoLoss(beta, 0),
+            IpoLoss::new,
+            HingeLoss::new,
+            beta -> new SimPoLoss(beta, 0, 0),
+            OrpoLoss::new,
+            ApoZeroLoss::new,
+            ApoDownLoss::new,
+            SppoHardLoss::new,
+            BcoPairLoss::new,
+            NcaPairLoss::new,
+            SpinLoss::new,
+            beta -> new AotLoss(true, beta, 0),
+            beta -> new KtoLoss(beta, 1, 1),
+            BcoLoss::new)) {
+      assertThatThrownBy(() -> loss.apply(value))
+          .hasMessage("beta = " + value + "; allowed: above 0");
+    }
   }
 
   @Test
   void refusesOtherRanges() {
     assertThatThrownBy(() -> new DpoLoss(1, 0.5))
         .hasMessage("label_smoothing = 0.5; allowed: 0 or more, below 0.5");
+    assertThatThrownBy(() -> new RobustDpoLoss(1, 0.5)).hasMessageStartingWith("label_smoothing");
+    assertThatThrownBy(() -> new AotLoss(true, 1, -0.1)).hasMessageStartingWith("label_smoothing");
+    assertThatThrownBy(() -> new SimPoLoss(1, -1, 0))
+        .hasMessage("simpo_gamma = -1.0; allowed: 0 or more");
+    assertThatThrownBy(() -> new KtoLoss(1, -1, 1))
+        .hasMessage("desirable_weight = -1.0; allowed: 0 or more");
+    assertThatThrownBy(() -> new KtoLoss(1, 1, Double.NaN))
+        .hasMessage("undesirable_weight = NaN; allowed: 0 or more");
+    assertThatThrownBy(() -> ResponseLengths.pair(0, 1)).hasMessageContaining("allowed: 1 or more");
     assertThatThrownBy(() -> new SpacLoss(Critic.LINEAR, false, -1, 1))
         .hasMessage("lambda = -1.0; allowed: 0 or more");
   }

@@ -40,6 +40,11 @@ final class TinyWorld implements AutoCloseable {
     return new MistralModel(MistralWeights.random(CONFIG, seed, arena), backend);
   }
 
+  /// Room for gradients.
+  MistralWeights zeros() {
+    return MistralWeights.zeros(CONFIG, arena);
+  }
+
   static List<PreferenceExample> pairs(int count) {
     SplittableRandom random = new SplittableRandom(5);
     List<PreferenceExample> pairs = new ArrayList<>();

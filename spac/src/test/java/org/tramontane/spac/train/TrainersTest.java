@@ -8,11 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.tramontane.spac.data.Demonstration;
+import org.tramontane.spac.data.Packing;
 import org.tramontane.spac.data.PreferenceExample;
 import org.tramontane.spac.loss.DpoLoss;
+import org.tramontane.spac.loss.SpinLoss;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.MistralModel;
+import org.tramontane.transformer.MistralWeights;
 
 class TrainersTest {
   private final TinyWorld world = new TinyWorld();
@@ -57,8 +61,8 @@ class TrainersTest {
     }
   }
 
-  private static DpoTrainer dpo(MistralModel policy, TrainingOptions options, Heard heard) {
-    return new DpoTrainer(policy, policy, new DpoLoss(0.1, 0), options, heard);
+  private static OfflineTrainer dpo(MistralModel policy, TrainingOptions options, Heard heard) {
+    return new OfflineTrainer(policy, policy, new DpoLoss(0.1, 0), options, heard);
   }
 
   @Test
@@ -125,7 +129,7 @@ class TrainersTest {
     TrainingObserver observer =
         TrainingObserver.all(List.of(heard, new RoundEvaluation(evaluator, policy, heard)));
     List<RoundReport> rounds =
-        new SpacTrainer(
+        new SelfPlayTrainer(
                 policy, TinyWorld.SPAC, new SelfPlay(2, 6, 1), TinyWorld.options(6, 1, 3), observer)
             .train(TinyWorld.pairs(6), policy);
     assertThat(heard.events)
@@ -157,13 +161,89 @@ class TrainersTest {
   }
 
   @Test
+  void spinPlaysRoundsOnDemonstrations() {
+    Heard heard = new Heard();
+    MistralModel policy = world.model(1);
+    List<RoundReport> rounds =
+        new SelfPlayTrainer(
+                policy, new SpinLoss(0.1), new SelfPlay(2, 6, 1), TinyWorld.options(6, 1, 4), heard)
+            .trainOnDemonstrations(demonstrations(6), policy);
+    assertThat(heard.sampled).isEqualTo(6);
+    assertThat(rounds).hasSize(2);
+    // Each round begins where pi is pi_t.
+    for (RoundReport round : rounds) {
+      assertThat(round.firstLoss()).isCloseTo(Math.log(2), within(1e-5));
+      assertThat(round.lastLoss()).isLessThan(round.firstLoss());
+    }
+    assertThat(heard.steps.getLast().metrics().get("rewards/margins")).isPositive();
+  }
+
+  @Test
+  void spinMayKeepTheRoundBefore() {
+    for (boolean keep : new boolean[] {false, true}) {
+      Heard heard = new Heard();
+      MistralModel policy = world.model(1);
+      TrainingOptions options =
+          new TrainingOptions(
+              AdamWOptions.of(0.01),
+              new LearningRateSchedule.Constant(Warmup.NONE),
+              new TrainingLength.Epochs(1),
+              4,
+              1,
+              7);
+      List<RoundReport> rounds =
+          new SelfPlayTrainer(
+                  policy, new SpinLoss(0.1), new SelfPlay(3, 6, 1, keep), options, heard)
+              .trainOnDemonstrations(demonstrations(8), policy);
+      assertThat(rounds.stream().map(RoundReport::steps))
+          .isEqualTo(keep ? List.of(2L, 4L, 4L) : List.of(2L, 2L, 2L));
+      // The pairs of the round before are scored by the new pi_t as well.
+      assertThat(rounds.get(1).firstLoss()).isCloseTo(Math.log(2), within(1e-5));
+    }
+  }
+
+  private static List<Demonstration> demonstrations(int count) {
+    return TinyWorld.pairs(count).stream()
+        .map(pair -> new Demonstration(pair.promptIds(), pair.chosen()))
+        .toList();
+  }
+
+  /// Packed, the same completions give the same loss and the same gradient: no token sees another completion, and no
+  /// position moves.
+  @Test
+  void packingChangesNeitherLossNorGradient() {
+    List<Completion> examples = TinyWorld.pairs(9).stream().map(PreferenceExample::chosen).toList();
+    List<List<Completion>> slots = Packing.bestFitDecreasing(examples, 24);
+    assertThat(slots.size()).isBetween(2, 5);
+    MistralModel model = world.model(1);
+    MistralWeights alone = world.zeros();
+    MistralWeights packed = world.zeros();
+    DryRun unpackedRun =
+        new TrainingLoop(model, TinyWorld.options(1, 9, 1), TrainingObserver.NONE)
+            .dryRun(new SupervisedObjective(examples.stream().map(List::of).toList()), alone);
+    DryRun packedRun =
+        new TrainingLoop(model, TinyWorld.options(1, 9, 1), TrainingObserver.NONE)
+            .dryRun(new SupervisedObjective(slots), packed);
+    assertThat(packedRun.loss()).isCloseTo(unpackedRun.loss(), within(1e-6));
+    alone
+        .byName()
+        .forEach(
+            (name, gradient) ->
+                assertThat(packed.get(name).toArray())
+                    .as(name)
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(gradient.toArray()));
+    assertThat(unpackedRun.gradNorm()).isGreaterThan(0.1);
+  }
+
+  @Test
   void selfResponsesOfTheDataStandInForSampling() {
     List<PreferenceExample> pairs =
         TinyWorld.pairs(4).stream().map(pair -> pair.withSelf(new int[] {9, 2})).toList();
     Heard heard = new Heard();
     MistralModel policy = world.model(1);
-    SpacTrainer trainer =
-        new SpacTrainer(
+    SelfPlayTrainer trainer =
+        new SelfPlayTrainer(
             policy, TinyWorld.SPAC, new SelfPlay(1, 6, 1), TinyWorld.options(4, 1, 1), heard);
     DryRun run = trainer.dryRun(pairs, world.model(2));
     assertThat(heard.sampled).isZero();
@@ -184,7 +264,7 @@ class TrainersTest {
     float[][] runs = new float[2][];
     for (int i = 0; i < 2; i++) {
       MistralModel policy = world.model(1);
-      new SpacTrainer(
+      new SelfPlayTrainer(
               policy,
               TinyWorld.SPAC,
               new SelfPlay(2, 6, 1),

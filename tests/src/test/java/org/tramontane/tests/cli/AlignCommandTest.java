@@ -242,7 +242,7 @@ class AlignCommandTest {
     "--threads 0, --threads 0",
     "--backend foo, no backend is called 'foo'",
     "--eval-split 4, eval_split = 4",
-    "--beta 1, belong to --method dpo",
+    "--beta 1, --beta does not belong to --method spac",
     "--max-length 1000, max_position_embeddings = 128",
     "--batch-size 0, batch_size = 0",
     "--critic foo, --critic",
