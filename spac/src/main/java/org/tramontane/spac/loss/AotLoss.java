@@ -3,6 +3,7 @@ package org.tramontane.spac.loss;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -72,6 +73,11 @@ public record AotLoss(boolean paired, double beta, double labelSmoothing) implem
       terms.add(LossTerms.ofPair(losses[i], dChosen[i], dRejected[i]));
     }
     return terms;
+  }
+
+  /// The metrics of one example under TRL's names, of sums over tokens.
+  public SequencedMap<String, Double> metrics(SequenceLogProbs policy, SequenceLogProbs frozen) {
+    return PairMetrics.of(policy, policy.logRatios(frozen).times(beta));
   }
 
   private static double margin(SequenceLogProbs y) {

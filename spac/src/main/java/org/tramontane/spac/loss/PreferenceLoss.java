@@ -81,12 +81,7 @@ public sealed interface PreferenceLoss extends AlignmentLoss
     SequencedMap<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("critic_term", terms.criticTerm());
     metrics.put("preference_term", terms.preferenceTerm());
-    metrics.put("rewards/chosen", rewards.chosen());
-    metrics.put("rewards/rejected", rewards.rejected());
-    metrics.put("rewards/margins", rewards.chosen() - rewards.rejected());
-    metrics.put("rewards/accuracies", rewards.chosen() > rewards.rejected() ? 1.0 : 0.0);
-    metrics.put("logps/chosen", logps.chosen());
-    metrics.put("logps/rejected", logps.rejected());
+    metrics.putAll(PairMetrics.of(logps, rewards));
     if (readsSelf()) {
       metrics.put("rewards/self", rewards.self());
       metrics.put("logps/self", logps.self());

@@ -2,9 +2,7 @@ package org.tramontane.spac.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.spac.loss.AotLoss;
 import org.tramontane.spac.loss.LossTerms;
@@ -83,7 +81,8 @@ record QuantileObjective(List<FrozenExample> examples, AotLoss loss) implements 
       for (int i = 0; i < size(); i++) {
         LossTerms terms = step.terms().get(from + i);
         totals.addLoss(share * terms.loss());
-        totals.addMetrics(metrics(from + i), share);
+        totals.addMetrics(
+            step.loss.metrics(step.policy[from + i], step.members.get(from + i).frozen()), share);
         gradients[i] = terms.gradient().times(share);
       }
       return pairs.spread(gradients);
@@ -91,20 +90,6 @@ record QuantileObjective(List<FrozenExample> examples, AotLoss loss) implements 
 
     private int size() {
       return pairs.chosenOffsets().length;
-    }
-
-    private SequencedMap<String, Double> metrics(int i) {
-      SequenceLogProbs policy = step.policy[i];
-      SequenceLogProbs rewards =
-          policy.logRatios(step.members.get(i).frozen()).times(step.loss.rewardScale());
-      SequencedMap<String, Double> metrics = new LinkedHashMap<>();
-      metrics.put("rewards/chosen", rewards.chosen());
-      metrics.put("rewards/rejected", rewards.rejected());
-      metrics.put("rewards/margins", rewards.chosen() - rewards.rejected());
-      metrics.put("rewards/accuracies", rewards.chosen() > rewards.rejected() ? 1.0 : 0.0);
-      metrics.put("logps/chosen", policy.chosen());
-      metrics.put("logps/rejected", policy.rejected());
-      return metrics;
     }
   }
 }

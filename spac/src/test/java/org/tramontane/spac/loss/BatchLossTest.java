@@ -1,6 +1,7 @@
 package org.tramontane.spac.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -57,6 +58,18 @@ class BatchLossTest {
     List<SequenceLogProbs> policy = List.of(SequenceLogProbs.pair(-8, -13));
     LossTerms aot = new AotLoss(paired, 0.5, 0.1).at(policy, FROZEN.subList(0, 1)).getFirst();
     assertThat(aot).isEqualTo(new DpoLoss(0.5, 0.1).at(policy.getFirst(), FROZEN.getFirst()));
+  }
+
+  @Test
+  void aotsMetricsCarryTrlsNames() {
+    assertThat(new AotLoss(true, 0.5, 0).metrics(SequenceLogProbs.pair(-8, -13), FROZEN.getFirst()))
+        .containsExactly(
+            entry("rewards/chosen", 1.5),
+            entry("rewards/rejected", -0.75),
+            entry("rewards/margins", 2.25),
+            entry("rewards/accuracies", 1.0),
+            entry("logps/chosen", -8.0),
+            entry("logps/rejected", -13.0));
   }
 
   /// Only the two samples count, not which responses stand beside each other.

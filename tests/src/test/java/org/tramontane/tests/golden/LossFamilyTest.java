@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tramontane.spac.data.LabelledCompletion;
 import org.tramontane.spac.data.PreferenceExample;
 import org.tramontane.spac.loss.AlignmentLoss;
@@ -102,6 +104,26 @@ class LossFamilyTest extends ModelTest {
     }
   }
 
+  /// The golden log-probabilities of mismatched pairs: chosen_0 to 3, rejected_0 to 3, each prompt with the response
+  /// before.
+  @ParameterizedTest
+  @ValueSource(strings = {"ref", "prev"})
+  void mismatchedPairsAreGolden(String frozen) {
+    List<FrozenResponse> responses =
+        FrozenResponse.scoreWithMismatched(model("goldens/models/a_" + frozen), labelled(), 8, 128);
+    double[] golden =
+        GoldenFile.doubles(
+            GoldenFile.json(Shared.path("goldens/pref/losses.json"))
+                .get("sequence_logprob")
+                .get(frozen)
+                .get("kl"));
+    assertThat(responses).hasSize(golden.length);
+    for (int i = 0; i < golden.length; i++) {
+      double actual = Objects.requireNonNull(responses.get(i).mismatched()).logProb();
+      assertThat(actual).as("pair %d", i).isCloseTo(golden[i], within(TOLERANCE * 10));
+    }
+  }
+
   /// Reference points, and the terms of ORPO.
   private static Map<String, Double> expectedMetrics(AlignmentLoss loss, String frozen) {
     boolean ref = frozen.equals("ref");
@@ -125,15 +147,20 @@ class LossFamilyTest extends ModelTest {
         new PreferenceTrainer(
             policy, loss, options(batchSize, 8 / batchSize), TrainingObserver.NONE);
     if (loss instanceof UnpairedLoss) {
-      List<LabelledCompletion> examples = new ArrayList<>();
-      pairs(loss).forEach(pair -> examples.add(new LabelledCompletion(pair.chosen(), true)));
-      pairs(loss).forEach(pair -> examples.add(new LabelledCompletion(pair.rejected(), false)));
       return trainer.dryRunUnpaired(
           loss instanceof KtoLoss
-              ? FrozenResponse.scoreWithMismatched(reference, examples, 8, 128)
-              : FrozenResponse.score(reference, examples));
+              ? FrozenResponse.scoreWithMismatched(reference, labelled(), 8, 128)
+              : FrozenResponse.score(reference, labelled()));
     }
     return trainer.dryRun(FrozenExample.score(reference, pairs(loss)));
+  }
+
+  /// The 4 chosen responses, then the 4 rejected ones.
+  private static List<LabelledCompletion> labelled() {
+    List<LabelledCompletion> examples = new ArrayList<>();
+    pairs(KTO).forEach(pair -> examples.add(new LabelledCompletion(pair.chosen(), true)));
+    pairs(KTO).forEach(pair -> examples.add(new LabelledCompletion(pair.rejected(), false)));
+    return examples;
   }
 
   /// The 4 examples; for SPIN with the sampled response as the rejected one.
