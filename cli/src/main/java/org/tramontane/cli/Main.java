@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.tramontane.cli.align.AlignCommand;
 import org.tramontane.cli.align.RecipeFile;
 import org.tramontane.cli.bench.BenchCommand;
+import org.tramontane.cli.compare.CompareCommand;
 import org.tramontane.cli.demo.DemoCommand;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       ScoreCommand.class,
       TokenizeCommand.class,
       AlignCommand.class,
+      CompareCommand.class,
       BenchCommand.class,
       DoctorCommand.class
     })

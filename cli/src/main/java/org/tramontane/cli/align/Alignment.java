@@ -18,6 +18,7 @@ import org.tramontane.spac.data.LabelledCompletion;
 import org.tramontane.spac.data.LengthLimits;
 import org.tramontane.spac.data.Packing;
 import org.tramontane.spac.data.PreferenceExample;
+import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.spac.loss.UnpairedLoss;
 import org.tramontane.spac.train.DryRun;
 import org.tramontane.spac.train.Evaluation;
@@ -32,22 +33,26 @@ import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.Completion;
-import org.tramontane.transformer.CompletionEncoder;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.chat.ConversationFormat;
+import org.tramontane.transformer.tokenizer.Tokenizer;
 
 /// One alignment: a policy in F32, its data, and what it is compared with.
 final class Alignment implements AutoCloseable {
   // Shared, because backends compute with threads of their own.
   private final Arena arena = Arena.ofShared();
+  private final Stopwatch watch = new Stopwatch();
   private final Method method;
   private final Path folder;
   private final Plan plan;
   private final TrainingOptions options;
   private final Backend backend;
   private final PrintWriter err;
-  private final DataFlags.Data data;
+  private final TrainingData data;
+  private final @Nullable ConversationFormat conversations;
   private final ExampleEncoder encoder;
+  private final Probe probe;
   private final int maxLength;
   private final MistralModel policy;
 
@@ -81,13 +86,15 @@ final class Alignment implements AutoCloseable {
       this.data = dataFlags.read(plan.purpose());
       LengthLimits limits = dataFlags.limits(policy.config().maxPositionEmbeddings());
       this.maxLength = limits.maxLength();
-      this.encoder =
-          new ExampleEncoder(
-              policy.config(),
-              ModelTokenizer.find(folder, policy.config())
-                  .<CompletionEncoder.TextEncoder>map(t -> t::encode)
-                  .orElse(null),
-              limits);
+      Optional<Tokenizer> tokenizer = ModelTokenizer.find(folder, policy.config());
+      this.conversations = data.conversations(folder, tokenizer);
+      this.encoder = data.encoder(policy.config(), tokenizer, conversations, limits);
+      this.probe =
+          data.probe(
+              new MistralModel(MistralWeights.open(folder, arena), backend),
+              tokenizer,
+              encoder,
+              options.seed());
       complete = true;
     } finally {
       if (!complete) {
@@ -196,11 +203,12 @@ final class Alignment implements AutoCloseable {
     try (RunFolder run = new RunFolder(output, overwrite);
         Progress progress = new Progress(method.name(), err)) {
       Rounds rounds = new Rounds(record, run, progress);
-      TrainingObserver observer = TrainingObserver.all(List.of(progress, run, rounds));
+      TrainingObserver observer = TrainingObserver.all(List.of(watch, progress, run, rounds));
       Training training = training(observer, progress::line);
       rounds.begin();
       rounds.guard(training.train());
       record.finish("complete");
+      record.times(watch.seconds());
       run.checkpoint(policy.weights(), DType.F32, folder, record.json());
       run.complete();
     }
@@ -251,18 +259,26 @@ final class Alignment implements AutoCloseable {
         progress.line("held-out rows are not evaluated: they are read without rejected responses");
       } else if (!heldOut.isEmpty()) {
         evaluator = new PreferenceEvaluator(policy, encoder.preferences(heldOut));
-        evaluate(0);
       }
+      watch.lap(Stopwatch.Phase.PREPARING);
+      evaluate(0);
+      data.note(conversations, record.json().withObject("data"));
+      data.remarks(conversations).forEach(progress::line);
     }
 
     private void evaluate(int round) {
       if (evaluator != null) {
-        Evaluation evaluation = evaluator.evaluate(policy);
-        record.evaluation(round, evaluation);
+        List<SequenceLogProbs> ratios = evaluator.logRatios(policy);
+        Evaluation evaluation = PreferenceEvaluator.summary(ratios);
+        record.evaluation(round, evaluation, ratios);
+        run.onEvaluation(round, evaluation);
         progress.line(
             "held-out accuracy %.3f, margin %.3f, drift %.3f"
                 .formatted(evaluation.accuracy(), evaluation.margin(), evaluation.drift()));
+        watch.lap(Stopwatch.Phase.EVALUATION);
       }
+      probe.look(round, policy, record.json());
+      watch.lap(Stopwatch.Phase.PROBING);
     }
 
     @Override
@@ -270,7 +286,9 @@ final class Alignment implements AutoCloseable {
       record.round(round);
       evaluate(round.round());
       if (round.round() < round.rounds()) {
+        record.times(watch.seconds());
         run.checkpoint(policy.weights(), DType.F32, folder, record.json());
+        watch.lap(Stopwatch.Phase.WRITING);
       }
     }
 

@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.tramontane.spac.data.BadRows;
 import org.tramontane.spac.data.DataFile;
 import org.tramontane.spac.data.DataPurpose;
 import org.tramontane.spac.data.DataRow;
 import org.tramontane.spac.data.HeldOut;
 import org.tramontane.spac.data.LengthLimits;
 import org.tramontane.tensor.UserError;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Which data to train and evaluate on, and how long sequences may be.
@@ -21,9 +23,10 @@ final class DataFlags {
       required = true,
       paramLabel = "FILE",
       description =
-          "Preference pairs as JSONL or JSON, maybe gzipped: prompt/chosen/rejected,"
-              + " instruction/input/chosen/rejected, transcripts, or prompt_ids/chosen_ids/rejected_ids"
-              + " (and self_ids); for kto and bco also prompt/completion/label.")
+          "Preference pairs as JSONL or JSON, maybe gzipped, or Parquet: prompt/chosen/rejected"
+              + " as text or messages, instruction/input/chosen/rejected, transcripts, or"
+              + " prompt_ids/chosen_ids/rejected_ids (and self_ids); for sft also messages, or"
+              + " prompt/completion, for kto and bco prompt/completion/label.")
   private Path data = Path.of("");
 
   @Option(
@@ -53,23 +56,45 @@ final class DataFlags {
           "Prompt at most; a longer one keeps its end and its BOS. Default: prompts are not cut.")
   private @Nullable Integer maxPromptLength;
 
-  /// What was read.
-  ///
-  /// @param file the training file
-  /// @param rows to train on, and held out
-  record Data(DataFile file, HeldOut<DataRow> rows) {}
+  @Option(
+      names = "--on-bad-row",
+      paramLabel = "fail|skip",
+      description =
+          "Whether a row that can't be used ends the run, or is left out and counted. Default: fail.")
+  private OnBadRow onBadRow = OnBadRow.FAIL;
+
+  @Option(
+      names = "--chat-format",
+      paramLabel = "template|v1|v2|v3",
+      description =
+          "How messages become tokens: by the model's chat template, or in one of Mistral's own"
+              + " formats. Default: template.")
+  private ChatFormat chatFormat = ChatFormat.TEMPLATE;
+
+  @Mixin private ReportFlags report;
+
+  private enum OnBadRow {
+    FAIL,
+    SKIP
+  }
 
   /// Reads the file or files.
-  Data read(DataPurpose purpose) {
-    DataFile file = DataFile.read(data, purpose);
+  TrainingData read(DataPurpose purpose) {
+    BadRows badRows =
+        switch (onBadRow) {
+          case FAIL -> BadRows.failing();
+          case SKIP -> BadRows.skipping();
+        };
+    DataFile file = DataFile.read(data, purpose, badRows);
     if (evalData == null) {
-      return new Data(file, HeldOut.split(file.rows(), evalSplit));
+      return new TrainingData(
+          file, HeldOut.split(file.rows(), evalSplit), badRows, chatFormat, report);
     }
     if (evalSplit != 0) {
       throw new UserError("--eval-data and --eval-split: give one of them");
     }
-    List<DataRow> heldOut = DataFile.read(evalData, DataPurpose.PREFERENCES).rows();
-    return new Data(file, new HeldOut<>(file.rows(), heldOut));
+    List<DataRow> heldOut = DataFile.read(evalData, DataPurpose.PREFERENCES, badRows).rows();
+    return new TrainingData(file, new HeldOut<>(file.rows(), heldOut), badRows, chatFormat, report);
   }
 
   /// The limits for a model that takes `most` tokens.

@@ -12,8 +12,8 @@ import org.tramontane.spac.train.RoundReport;
 import org.tramontane.spac.train.StepReport;
 import org.tramontane.spac.train.TrainingObserver;
 
-/// Shows on standard error how a training goes on: a bar with its end in sight where somebody watches a terminal, else a
-/// line now and then.
+/// Shows on standard error how a training goes on: a bar with its end in sight where somebody watches a terminal, else
+/// a line now and then.
 public final class Progress implements TrainingObserver, AutoCloseable {
   private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
@@ -75,11 +75,12 @@ public final class Progress implements TrainingObserver, AutoCloseable {
 
   private String figures(StepReport step) {
     Double margin = step.metrics().get("rewards/margins");
-    return "loss %.4f%s, %,.0f tokens/s"
+    return "loss %.4f%s, %,.0f tokens/s, %s"
         .formatted(
             step.loss(),
             margin == null ? "" : ", margin %.3f".formatted(margin),
-            tokens / Math.max(1e-9, seconds));
+            tokens / Math.max(1e-9, seconds),
+            ProcessMemory.text());
   }
 
   @Override

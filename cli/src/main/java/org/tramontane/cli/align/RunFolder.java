@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.tramontane.cli.report.RunFiles;
+import org.tramontane.cli.report.RunReport;
+import org.tramontane.cli.tensorboard.TensorBoardMetrics;
+import org.tramontane.spac.train.Evaluation;
 import org.tramontane.spac.train.StepReport;
 import org.tramontane.spac.train.TrainingObserver;
 import org.tramontane.tensor.DType;
@@ -13,18 +17,21 @@ import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.io.AtomicFiles;
 import org.tramontane.transformer.MistralWeights;
 
-/// The folder that a run leaves behind: a Hugging Face checkpoint, and with it `metrics.csv` and `run.json`.
+/// The folder that a run leaves behind: a Hugging Face checkpoint, and with it `metrics.csv`, the same for TensorBoard,
+/// `run.json`, and `report.html`, which is the page of all of them.
 ///
 /// While the run is under way, its metrics grow in `<folder>.running`. Each checkpoint is written beside and renamed
 /// into place together with the metrics so far; a kill leaves the last complete one.
 final class RunFolder implements TrainingObserver, AutoCloseable {
   static final String METRICS = "metrics.csv";
   static final String RUN = "run.json";
+  static final String REPORT = "report.html";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
   private final Path running;
   private final MetricsFile metrics;
+  private final TensorBoardMetrics tensorBoard;
   private int checkpoints;
   private boolean complete;
 
@@ -47,6 +54,7 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
       throw new UserError(running + " can't be made: " + e.getMessage(), e);
     }
     this.metrics = new MetricsFile(running.resolve(METRICS));
+    this.tensorBoard = new TensorBoardMetrics(running);
   }
 
   private static boolean isEmpty(Path folder) {
@@ -63,6 +71,12 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
   @Override
   public void onStep(StepReport step) {
     metrics.onStep(step);
+    tensorBoard.onStep(step);
+  }
+
+  @Override
+  public void onEvaluation(int round, Evaluation evaluation) {
+    tensorBoard.onEvaluation(round, evaluation);
   }
 
   /// Puts a checkpoint in place, with the metrics so far and what is known of the run.
@@ -72,9 +86,11 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
         beside -> {
           weights.writeTo(beside, dtype, filesFrom);
           Files.copy(running.resolve(METRICS), beside.resolve(METRICS));
+          Files.copy(tensorBoard.path(), beside.resolve(tensorBoard.path().getFileName()));
           Files.writeString(
               beside.resolve(RUN),
               JSON.writerWithDefaultPrettyPrinter().writeValueAsString(run) + "\n");
+          Files.writeString(beside.resolve(REPORT), RunReport.of(RunFiles.read(beside)).toHtml());
         });
     checkpoints++;
   }
@@ -99,10 +115,12 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
   @Override
   public void close() {
     metrics.close();
+    tensorBoard.close();
     try {
       // What a run that did not come to its end has measured stays for whoever asks why.
       if (complete) {
         Files.deleteIfExists(running.resolve(METRICS));
+        Files.deleteIfExists(tensorBoard.path());
         Files.deleteIfExists(running.resolve(RUN));
         Files.deleteIfExists(running);
       }

@@ -3,9 +3,14 @@ package org.tramontane.cli.align;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.tramontane.cli.Version;
+import org.tramontane.cli.doctor.Machine;
+import org.tramontane.cli.report.Histogram;
+import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.spac.train.Evaluation;
 import org.tramontane.spac.train.RoundReport;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +19,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /// What `run.json` says: everything that is needed to understand a run, and to make it again.
 final class RunRecord {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MARGIN_BINS = 24;
 
   private final ObjectNode root = JSON.createObjectNode();
 
@@ -26,6 +32,13 @@ final class RunRecord {
     ObjectNode versions = root.putObject("versions");
     versions.put("tramontane", Version.tramontane());
     versions.put("java", Version.java());
+    Machine machine = Machine.read();
+    ObjectNode environment = root.putObject("environment");
+    environment.put("os", machine.os());
+    environment.put("cpu", machine.cpu());
+    environment.put("processors", Runtime.getRuntime().availableProcessors());
+    environment.put("memory", machine.physicalMemory());
+    environment.put("heap_limit", machine.heapLimit());
     ObjectNode config = root.putObject("config");
     for (OptionSpec option : command.options()) {
       Object value = option.getValue();
@@ -64,10 +77,23 @@ final class RunRecord {
   }
 
   /// Held-out figures after `round`; 0 is before training.
-  void evaluation(int round, Evaluation evaluation) {
+  ///
+  /// @param logRatios of the held-out pairs, in nats, of which the figures are means
+  void evaluation(int round, Evaluation evaluation, List<SequenceLogProbs> logRatios) {
     ObjectNode node = JSON.valueToTree(evaluation);
     node.put("after_round", round);
+    double[] margins =
+        logRatios.stream().mapToDouble(rho -> rho.chosen() - rho.rejected()).toArray();
+    if (Arrays.stream(margins).allMatch(Double::isFinite)) {
+      node.set("margin_histogram", JSON.valueToTree(Histogram.of(margins, MARGIN_BINS)));
+    }
     root.withArray("evaluations").add(node);
+  }
+
+  /// Where the time went so far.
+  void times(Map<String, Double> seconds) {
+    root.set("seconds", JSON.valueToTree(seconds));
+    root.put("peak_memory_bytes", ProcessMemory.peakBytes());
   }
 
   void finish(String status) {

@@ -20,7 +20,7 @@ import jdk.incubator.vector.FloatVector;
 /// @param physicalMemory of the machine or container
 /// @param heapLimit of this JVM
 /// @param hugePages Linux's setting for transparent huge pages, `not applicable` elsewhere
-record Machine(
+public record Machine(
     String os,
     String cpu,
     String vector,
@@ -29,7 +29,8 @@ record Machine(
     String heapLimit,
     String hugePages) {
 
-  static Machine read() {
+  /// Asks the system.
+  public static Machine read() {
     boolean hasVectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     return new Machine(
         System.getProperty("os.name")

@@ -12,12 +12,14 @@ public final class HtmlPage {
       .scroll { overflow-x: auto }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums }
       th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem; text-align: left; vertical-align: top }
+      table.pairs td:first-child { white-space: nowrap } table.pairs td:last-child { overflow-wrap: anywhere; text-align: left }
       td.number { text-align: right; white-space: nowrap }
-      .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem }
+      .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem }
       .chart { margin: 0; border: 1px solid var(--line); border-radius: .5rem; padding: .75rem }
       .chart figcaption { font-weight: 600 }
       .chart svg { width: 100%; height: auto; touch-action: pan-y }
       .chart polyline { fill: none; stroke-width: 2 }
+      .chart rect { fill: #0072b2 } .chart rect:hover { fill: #d55e00 }
       .chart .grid { stroke: var(--line) } .chart .cursor { stroke: currentColor; stroke-dasharray: 3; visibility: hidden }
       .chart text { fill: currentColor; font-size: 15px }
       .legend { margin: .25rem 0 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .9rem }
@@ -25,7 +27,7 @@ public final class HtmlPage {
       pre { background: var(--soft); padding: .75rem; border-radius: .5rem; white-space: pre-wrap; overflow-wrap: anywhere }
       """;
 
-  /// Shows each line's value at the point nearest to the pointer.
+  /// Shows each line's value at the point nearest to the pointer, or the bar below it.
   private static final String SCRIPT =
       """
       for (const figure of document.querySelectorAll('figure.chart')) {
@@ -33,6 +35,11 @@ public final class HtmlPage {
         if (!svg) continue;
         const cursor = svg.querySelector('.cursor');
         const outputs = figure.querySelectorAll('output');
+        if (!cursor) {
+          svg.addEventListener('pointermove', event => outputs[0].textContent = event.target.dataset.label || '');
+          svg.addEventListener('pointerleave', () => outputs[0].textContent = '');
+          continue;
+        }
         const lines = [...svg.querySelectorAll('polyline')].map(line => ({
           pixels: line.getAttribute('points').split(' ').filter(Boolean).map(p => +p.split(',')[0]),
           values: line.dataset.values.split(' ').filter(Boolean).map(v => v.split(':'))
@@ -92,6 +99,18 @@ public final class HtmlPage {
     return this;
   }
 
+  /// Names with values beside them; long values are broken rather than the page made wider.
+  public HtmlPage pairs(List<List<String>> rows) {
+    body.append("<table class=\"pairs\"><tbody>\n");
+    for (List<String> row : rows) {
+      body.append("<tr>");
+      row.forEach(cell -> body.append("<td>").append(escape(cell)).append("</td>"));
+      body.append("</tr>\n");
+    }
+    body.append("</tbody></table>\n");
+    return this;
+  }
+
   /// A table; cells that read as numbers are set to the right.
   public HtmlPage table(List<String> header, List<List<String>> rows) {
     body.append("<div class=\"scroll\"><table><thead><tr>");
@@ -111,7 +130,7 @@ public final class HtmlPage {
   }
 
   /// Charts beside each other where the window is wide enough.
-  public HtmlPage charts(List<LineChart> charts) {
+  public HtmlPage charts(List<? extends Chart> charts) {
     body.append("<div class=\"charts\">\n");
     charts.forEach(chart -> body.append(chart.toHtml()));
     body.append("</div>\n");

@@ -10,7 +10,8 @@ import java.util.Locale;
 /// @param xLabel the horizontal axis
 /// @param yLabel the vertical axis
 /// @param series the lines; points that are not finite are left out
-public record LineChart(String title, String xLabel, String yLabel, List<Series> series) {
+public record LineChart(String title, String xLabel, String yLabel, List<Series> series)
+    implements Chart {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 320;
   private static final int LEFT = 76;
@@ -48,7 +49,7 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
     }
   }
 
-  /// The chart as an HTML `figure`.
+  @Override
   public String toHtml() {
     List<Point> all = series.stream().flatMap(s -> s.points().stream()).toList();
     StringBuilder svg = new StringBuilder();
@@ -63,7 +64,7 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
     svg.append(
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
             .formatted(WIDTH, HEIGHT, HtmlPage.escape(title)));
-    for (double tick : ticks(y)) {
+    for (double tick : ticks(y, 0)) {
       svg.append(
           format(
               "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>"
@@ -76,7 +77,8 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
               yPixel(y, tick) + 4,
               label(tick)));
     }
-    for (double tick : ticks(x)) {
+    boolean counts = all.stream().allMatch(point -> point.x() == Math.rint(point.x()));
+    for (double tick : ticks(x, counts ? 1 : 0)) {
       svg.append(
           format(
               "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
@@ -138,14 +140,15 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
     return new Range(low - pad, high + pad);
   }
 
-  /// Round values inside the range, four to nine of them.
-  private static List<Double> ticks(Range range) {
+  /// Round values inside the range, four to nine of them unless they would be closer than `least`.
+  private static List<Double> ticks(Range range, double least) {
     double rough = (range.high() - range.low()) / 5;
     double power = Math.pow(10, Math.floor(Math.log10(rough)));
-    double step =
+    double round =
         rough / power < 1.5
             ? power
             : rough / power < 3.5 ? 2 * power : rough / power < 7.5 ? 5 * power : 10 * power;
+    double step = Math.max(round, least);
     List<Double> ticks = new ArrayList<>();
     for (double tick = Math.ceil(range.low() / step) * step;
         tick <= range.high() + step * 1e-9;
@@ -155,7 +158,11 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
     return ticks;
   }
 
-  private static String label(double value) {
+  /// A number as axes and pointers show it.
+  static String label(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e7) {
+      return Long.toString((long) value);
+    }
     return format("%.4g", value)
         .replaceAll("(\\.\\d*?)0+($|e)", "$1$2")
         .replaceAll("\\.($|e)", "$1");

@@ -17,7 +17,17 @@ public enum DataShape {
   /// `prompt`, `chosen`, `rejected`: text that is used as it is.
   PROMPT("prompt/chosen/rejected"),
   /// `chosen` and `rejected` are whole dialogues; see [Transcript].
-  TRANSCRIPT("chosen/rejected transcripts");
+  TRANSCRIPT("chosen/rejected transcripts"),
+  /// `prompt`, `chosen`, `rejected` as lists of messages.
+  CONVERSATION("prompt/chosen/rejected as messages"),
+  /// `chosen`, `rejected` as lists of messages that begin with the prompt; a `prompt` that is a text is not read.
+  IMPLICIT_CONVERSATION("chosen/rejected as messages"),
+  /// `messages`, of which the last one is the response.
+  MESSAGES("messages"),
+  /// `prompt`, `completion` as lists of messages.
+  COMPLETION_CONVERSATION("prompt/completion as messages"),
+  /// `prompt`, `completion` as lists of messages, and `label`.
+  LABELLED_CONVERSATION("prompt/completion/label as messages");
 
   private final String label;
 
@@ -30,6 +40,24 @@ public enum DataShape {
     return label;
   }
 
+  /// Whether prompts and responses are messages, which a chat template makes text of.
+  public boolean isConversation() {
+    return switch (this) {
+      case PRETOKENIZED, INSTRUCTION, LABELLED, PROMPT, TRANSCRIPT -> false;
+      case CONVERSATION,
+          IMPLICIT_CONVERSATION,
+          MESSAGES,
+          COMPLETION_CONVERSATION,
+          LABELLED_CONVERSATION ->
+          true;
+    };
+  }
+
+  /// All labels, with commas between them.
+  static String labels() {
+    return Arrays.stream(values()).map(DataShape::label).collect(Collectors.joining(", "));
+  }
+
   /// The shape of a row.
   ///
   /// @throws UserError if it has none of these shapes
@@ -39,6 +67,15 @@ public enum DataShape {
     }
     if (row.has("instruction")) {
       return INSTRUCTION;
+    }
+    if (ConversationReader.isMessages(row, "chosen")) {
+      return ConversationReader.isMessages(row, "prompt") ? CONVERSATION : IMPLICIT_CONVERSATION;
+    }
+    if (ConversationReader.isMessages(row, "messages")) {
+      return MESSAGES;
+    }
+    if (ConversationReader.isMessages(row, "prompt")) {
+      return row.has("label") ? LABELLED_CONVERSATION : COMPLETION_CONVERSATION;
     }
     if (row.has("prompt") && row.has("completion") && row.has("label")) {
       return LABELLED;
@@ -50,8 +87,6 @@ public enum DataShape {
       return TRANSCRIPT;
     }
     List<String> keys = row.properties().stream().map(entry -> entry.getKey()).toList();
-    String allowed =
-        Arrays.stream(values()).map(DataShape::label).collect(Collectors.joining(", "));
-    throw new UserError(where + ": keys " + keys + " fit no known shape; known are " + allowed);
+    throw new UserError(where + ": keys " + keys + " fit no known shape; known are " + labels());
   }
 }

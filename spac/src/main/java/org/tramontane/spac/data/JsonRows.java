@@ -23,7 +23,8 @@ import org.tramontane.tensor.UserError;
 
 /// Reads the objects of a JSONL file, or of a file with one JSON array, either of them maybe gzipped.
 ///
-/// Which it is shows in the content: gzip by its magic number, an array by its opening bracket. Blank lines are skipped.
+/// Which it is shows in the content: gzip by its magic number, an array by its opening bracket. Blank lines are
+/// skipped.
 final class JsonRows {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -37,6 +38,13 @@ final class JsonRows {
   /// Takes one object and where it stands.
   interface Consumer {
     void accept(String where, ObjectNode row);
+
+    /// A row that is no object, or no JSON, where the rows behind it can still be read.
+    ///
+    /// @param fault names file and row
+    default void broken(UserError fault) {
+      throw fault;
+    }
   }
 
   private final Path file;
@@ -111,11 +119,14 @@ final class JsonRows {
       number++;
       if (!line.isBlank()) {
         String where = file + ": line " + number;
+        JsonNode node;
         try {
-          accept(where, LINE.readTree(line));
+          node = LINE.readTree(line);
         } catch (JsonProcessingException e) {
-          throw broken(where, e);
+          consumer.broken(broken(where, e));
+          continue;
         }
+        accept(where, node);
       }
     }
   }
@@ -146,7 +157,8 @@ final class JsonRows {
 
   private void accept(String where, JsonNode node) {
     if (!(node instanceof ObjectNode object)) {
-      throw new UserError(where + ": not a JSON object; each row is an object");
+      consumer.broken(new UserError(where + ": not a JSON object; each row is an object"));
+      return;
     }
     consumer.accept(where, object);
   }

@@ -28,6 +28,31 @@ record RowReader(String where, ObjectNode row, DataPurpose purpose) {
       case LABELLED -> labelled();
       case PROMPT -> text(string("prompt"));
       case TRANSCRIPT -> transcript();
+      case CONVERSATION -> conversation().explicit();
+      case IMPLICIT_CONVERSATION -> conversation().implicit();
+      case MESSAGES -> single(shape).dialogue();
+      case COMPLETION_CONVERSATION -> single(shape).completion();
+      case LABELLED_CONVERSATION -> {
+        requireUnpaired();
+        yield conversation().labelled(label());
+      }
+    };
+  }
+
+  private ConversationReader conversation() {
+    return new ConversationReader(where, row, purpose);
+  }
+
+  /// A reader of a shape with one response.
+  private ConversationReader single(DataShape shape) {
+    return switch (purpose) {
+      case SUPERVISED, DEMONSTRATIONS -> conversation();
+      case PREFERENCES, UNPAIRED ->
+          throw new UserError(
+              where
+                  + ": the row has the shape "
+                  + shape.label()
+                  + ", which has one response and no label; only sft and spin read it");
     };
   }
 
@@ -48,14 +73,18 @@ record RowReader(String where, ObjectNode row, DataPurpose purpose) {
   }
 
   private DataRow labelled() {
+    requireUnpaired();
+    Content x = new Content.Text(string("prompt"));
+    return new DataRow(where, x, response("completion"), null, null, label());
+  }
+
+  private void requireUnpaired() {
     if (purpose != DataPurpose.UNPAIRED) {
       throw new UserError(
           where
               + ": a response with a \"label\", which only kto and bco read; give pairs of"
               + " \"chosen\" and \"rejected\", or remove the labels for sft and spin");
     }
-    Content x = new Content.Text(string("prompt"));
-    return new DataRow(where, x, response("completion"), null, null, label());
   }
 
   /// Whether the row's response is desirable.
@@ -182,7 +211,7 @@ record RowReader(String where, ObjectNode row, DataPurpose purpose) {
         where + ": \"" + key + "\" is " + abbreviated(node) + "; " + needed + " is needed");
   }
 
-  private static String abbreviated(JsonNode node) {
+  static String abbreviated(JsonNode node) {
     String text = node.toString();
     return text.length() <= 40 ? text : text.substring(0, 37) + "...";
   }

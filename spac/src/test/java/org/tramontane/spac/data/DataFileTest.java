@@ -189,7 +189,7 @@ class DataFileTest {
           {"prompt": "a", "chosen": "b", "rejected": " "}     | "rejected" is an empty response
           {"prompt": "a", "chosen": 3, "rejected": "c"}       | "chosen" is 3; a string is needed
           {"prompt": "a", "chosen": null, "rejected": "c"}    | "chosen" is null; a string is needed
-          {"prompt": "a", "chosen": [{"role": "user", "content": "x"}], "rejected": "c"} | a string is needed
+          {"prompt": "a", "chosen": ["x"], "rejected": "c"} | a string is needed
           [1, 2]                                              | not a JSON object
           {"question": "a", "good": "b"}                      | keys [question, good] fit no known shape
           {"instruction": "a", "chosen": "b", "rejected": "c"} | the row has the shape instruction

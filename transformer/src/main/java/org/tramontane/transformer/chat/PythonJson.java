@@ -1,9 +1,9 @@
 package org.tramontane.transformer.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.Map;
+import org.tramontane.transformer.chat.internal.PythonFloat;
 
 /// Writes JSON as Python's `json.dumps(value, ensure_ascii=False)` does, which the models were trained on: a space
 /// behind each comma and colon, and Python's spelling of numbers.
@@ -39,7 +39,7 @@ final class PythonJson {
     } else if (node.isTextual()) {
       string(node.textValue(), out);
     } else if (node.isFloatingPointNumber()) {
-      out.append(number(node.doubleValue()));
+      out.append(PythonFloat.repr(node.doubleValue()));
     } else {
       out.append(node.asText());
     }
@@ -67,29 +67,5 @@ final class PythonJson {
       }
     }
     out.append('"');
-  }
-
-  /// Python's `repr` of a float: the shortest digits, with an exponent below 1e-4 and from 1e16 on.
-  static String number(double value) {
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "Infinity" : "-Infinity";
-    }
-    if (value == 0) {
-      return 1 / value < 0 ? "-0.0" : "0.0";
-    }
-    BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-    int exponent = digits.precision() - digits.scale() - 1;
-    if (exponent >= -4 && exponent < 16) {
-      String plain = digits.toPlainString();
-      return plain.contains(".") ? plain : plain + ".0";
-    }
-    String unscaled = digits.unscaledValue().abs().toString();
-    String mantissa =
-        unscaled.length() == 1 ? unscaled : unscaled.charAt(0) + "." + unscaled.substring(1);
-    return (value < 0 ? "-" : "")
-        + mantissa
-        + (exponent < 0 ? "e-" : "e+")
-        + (Math.abs(exponent) < 10 ? "0" : "")
-        + Math.abs(exponent);
   }
 }

@@ -1,4 +1,9 @@
-/// Mistral's chat formats v1, v2 and v3: chat requests become token ids, as mistral-common makes them.
+/// Chat formats: conversations become token ids.
+///
+/// [org.tramontane.transformer.chat.ConversationFormat] is what callers see.
+/// [org.tramontane.transformer.chat.InstructEncoder] makes Mistral's own formats v1, v2 and v3 as mistral-common does;
+/// [org.tramontane.transformer.chat.ConversationEncoder] goes by the [org.tramontane.transformer.chat.ChatTemplate]
+/// that a checkpoint brings, as transformers does.
 @NullMarked
 package org.tramontane.transformer.chat;
 

@@ -1,0 +1,43 @@
+package org.tramontane.cli.align;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// How much memory this process has: what is resident, mapped weights included, where the system tells; else the Java
+/// heap.
+final class ProcessMemory {
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  private ProcessMemory() {}
+
+  /// Resident now.
+  static long bytes() {
+    return read("VmRSS:");
+  }
+
+  /// The most that was resident at once.
+  static long peakBytes() {
+    return read("VmHWM:");
+  }
+
+  private static long read(String key) {
+    try {
+      for (String line : Files.readAllLines(STATUS)) {
+        if (line.startsWith(key)) {
+          return Long.parseLong(line.replaceAll("\\D+", "")) * 1024;
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      // Not Linux, or hidden from us.
+    }
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  /// In words, `1.5 GiB`.
+  static String text() {
+    return String.format(Locale.ROOT, "%.2f GiB", bytes() / (double) (1L << 30));
+  }
+}

@@ -1,0 +1,7 @@
+package org.tramontane.cli.report;
+
+/// A picture of numbers.
+public sealed interface Chart permits LineChart, BarChart {
+  /// The chart as an HTML `figure`.
+  String toHtml();
+}
