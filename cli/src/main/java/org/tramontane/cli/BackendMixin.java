@@ -13,7 +13,8 @@ public final class BackendMixin {
       names = "--backend",
       paramLabel = "NAME",
       defaultValue = Backends.AUTO,
-      description = "Who computes: cpu, or auto for the best that can run here (default).")
+      description =
+          "Who computes: cpu, nd4j, or auto for the best that can run here (default). 'tramontane doctor' lists them.")
   private String backend = Backends.AUTO;
 
   @Option(

@@ -51,6 +51,8 @@ public record Diagnosis(List<Fact> facts, List<BackendState> backends, List<Stri
     }
     try (Backend backend = provider.create(options)) {
       return new BackendState(provider.name(), true, backend.description());
+    } catch (IllegalStateException e) {
+      return new BackendState(provider.name(), false, String.valueOf(e.getMessage()));
     }
   }
 
@@ -67,6 +69,15 @@ public record Diagnosis(List<Fact> facts, List<BackendState> backends, List<Stri
           "OPENBLAS_CORETYPE="
               + core
               + " forces OpenBLAS to that processor's kernels, which can halve its speed; unset it");
+    }
+    boolean hasNd4j =
+        backends.stream().anyMatch(backend -> backend.available() && backend.name().equals("nd4j"));
+    boolean spins =
+        !"PASSIVE".equalsIgnoreCase(environment.get("OMP_WAIT_POLICY"))
+            && !"0".equals(environment.get("GOMP_SPINCOUNT"));
+    if (hasNd4j && spins) {
+      warnings.add(
+          "ND4J's threads spin between operations and take the cores from what runs there: set OMP_WAIT_POLICY=PASSIVE, as ./tramontane does");
     }
     if (machine.hugePages().equals("never")) {
       warnings.add(

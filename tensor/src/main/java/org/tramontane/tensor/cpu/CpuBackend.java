@@ -9,6 +9,7 @@ import org.tramontane.tensor.cpu.internal.OpenBlasGemm;
 import org.tramontane.tensor.cpu.internal.Scratch;
 import org.tramontane.tensor.cpu.internal.Threads;
 import org.tramontane.tensor.cpu.internal.VectorGemm;
+import org.tramontane.tensor.internal.CheckedKernels;
 
 /// [Backend] on the CPU. Owns its threads and scratch memory until it is closed.
 public final class CpuBackend implements Backend {
@@ -24,7 +25,7 @@ public final class CpuBackend implements Backend {
     Choice choice = choose(options.blas());
     threads = new Threads(options.threads());
     scratch = new Scratch(options.threads());
-    kernels = new CpuKernels(threads, scratch, choice.gemm());
+    kernels = new CheckedKernels(new CpuKernels(threads, scratch, choice.gemm()));
     description =
         "CPU, "
             + options.threads()

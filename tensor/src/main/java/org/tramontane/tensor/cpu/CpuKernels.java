@@ -1,6 +1,5 @@
 package org.tramontane.tensor.cpu;
 
-import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.AdamWStep;
 import org.tramontane.tensor.AttentionShape;
@@ -11,7 +10,6 @@ import org.tramontane.tensor.Tensor;
 import org.tramontane.tensor.cpu.internal.AdamW;
 import org.tramontane.tensor.cpu.internal.Attention;
 import org.tramontane.tensor.cpu.internal.AttentionBackward;
-import org.tramontane.tensor.cpu.internal.Checks;
 import org.tramontane.tensor.cpu.internal.Decode;
 import org.tramontane.tensor.cpu.internal.Elementwise;
 import org.tramontane.tensor.cpu.internal.Gemm;
@@ -24,11 +22,12 @@ import org.tramontane.tensor.cpu.internal.Scratch;
 import org.tramontane.tensor.cpu.internal.Sums;
 import org.tramontane.tensor.cpu.internal.SwiGlu;
 import org.tramontane.tensor.cpu.internal.Threads;
+import org.tramontane.tensor.internal.CheckedKernels;
 
-/// [Kernels] on the CPU: checks the operands, then hands them to one class per concept.
+/// [Kernels] on the CPU: hands the operands to one class per concept.
 ///
-/// Kernels below this class name memory by address, so every method ends by keeping its operands reachable, and the lock
-/// lets one kernel at a time use the threads and their scratch memory.
+/// Kernels below this class name memory by address and share threads and scratch memory: [CheckedKernels] in front of
+/// it checks the operands, keeps them reachable, and lets one kernel at a time run.
 final class CpuKernels implements Kernels {
   private final Threads threads;
   private final Scratch scratch;
@@ -53,7 +52,7 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
-  public synchronized void matmul(
+  public void matmul(
       Tensor a,
       boolean transposeA,
       Tensor b,
@@ -61,99 +60,56 @@ final class CpuKernels implements Kernels {
       float alpha,
       float beta,
       Tensor c) {
-    int m = Checks.size("rows of op(a)", transposeA ? a.columns() : a.rows());
-    int k = Checks.size("columns of op(a)", transposeA ? a.rows() : a.columns());
-    int n = Checks.size("columns of op(b)", transposeB ? b.rows() : b.columns());
-    Checks.f32("a", a);
-    Checks.weight("b", b, transposeB ? n : k, transposeB ? k : n);
-    Checks.matrix("c", c, m, n);
+    int m = Math.toIntExact(transposeA ? a.columns() : a.rows());
+    int k = Math.toIntExact(transposeA ? a.rows() : a.columns());
+    int n = Math.toIntExact(transposeB ? b.rows() : b.columns());
     matMul.run(m, n, k, a, transposeA, b, transposeB, alpha, beta, c);
-    keep(a, b, c);
   }
 
   @Override
-  public synchronized void add(Tensor x, Tensor y) {
-    Checks.f32("x", x);
-    Checks.vector("y", y, x.elements());
+  public void add(Tensor x, Tensor y) {
     Elementwise.add(threads, x, y);
-    keep(x, y);
   }
 
   @Override
-  public synchronized void embedding(int[] ids, Tensor table, Tensor out) {
-    Checks.matrix("out", out, ids.length, table.columns());
-    Checks.range("ids", ids, table.rows());
+  public void embedding(int[] ids, Tensor table, Tensor out) {
     rows.gather(table, ids, out);
-    keep(table, out);
   }
 
   @Override
-  public synchronized void embeddingBackward(int[] ids, Tensor dOut, Tensor dTable) {
-    Checks.f32("dTable", dTable);
-    Checks.matrix("dOut", dOut, ids.length, dTable.columns());
-    Checks.range("ids", ids, dTable.rows());
+  public void embeddingBackward(int[] ids, Tensor dOut, Tensor dTable) {
     rows.scatterAdd(dOut, ids, dTable);
-    keep(dOut, dTable);
   }
 
   @Override
-  public synchronized void rmsNorm(
-      Tensor x, Tensor weight, float eps, Tensor out, Tensor inverseRms) {
-    Checks.f32("x", x);
-    Checks.weightVector("weight", weight, x.columns());
-    Checks.matrix("out", out, x.rows(), x.columns());
-    Checks.vector("inverseRms", inverseRms, x.rows());
+  public void rmsNorm(Tensor x, Tensor weight, float eps, Tensor out, Tensor inverseRms) {
     norm.forward(x, weight, eps, out, inverseRms);
-    keep(x, weight, out, inverseRms);
   }
 
   @Override
-  public synchronized void addRmsNorm(
+  public void addRmsNorm(
       Tensor x, Tensor delta, Tensor weight, float eps, Tensor sum, Tensor out, Tensor inverseRms) {
-    Checks.f32("x", x);
-    Checks.matrix("delta", delta, x.rows(), x.columns());
-    Checks.weightVector("weight", weight, x.columns());
-    Checks.matrix("sum", sum, x.rows(), x.columns());
-    Checks.matrix("out", out, x.rows(), x.columns());
-    Checks.vector("inverseRms", inverseRms, x.rows());
     norm.addForward(x, delta, weight, eps, sum, out, inverseRms);
-    keep(x, delta, weight, sum, out, inverseRms);
   }
 
   @Override
-  public synchronized void rmsNormBackward(
+  public void rmsNormBackward(
       Tensor dOut,
       Tensor x,
       Tensor weight,
       Tensor inverseRms,
       Tensor dX,
       @Nullable Tensor dWeight) {
-    Checks.f32("x", x);
-    Checks.matrix("dOut", dOut, x.rows(), x.columns());
-    Checks.weightVector("weight", weight, x.columns());
-    Checks.vector("inverseRms", inverseRms, x.rows());
-    Checks.matrix("dX", dX, x.rows(), x.columns());
-    if (dWeight != null) {
-      Checks.vector("dWeight", dWeight, x.columns());
-    }
     norm.backward(dOut, x, weight, inverseRms, dX, dWeight);
-    keep(dOut, x, weight, inverseRms, dX, dWeight);
   }
 
   @Override
-  public synchronized void rope(Tensor x, int[] positions, RopeTable table, boolean inverse) {
-    Checks.f32("x", x);
-    Checks.count("positions", positions, x.rows());
-    Checks.require(
-        x.columns() % table.headDim() == 0,
-        "x has shape " + x.shape() + "; expected columns in multiples of " + table.headDim());
-    Checks.range("positions", positions, table.positions());
+  public void rope(Tensor x, int[] positions, RopeTable table, boolean inverse) {
     Rope.run(threads, x, positions, table, inverse);
-    keep(x, table.cos(), table.sin());
   }
 
   @Override
-  public synchronized void attention(
+  public void attention(
       Tensor q,
       Tensor k,
       Tensor v,
@@ -161,19 +117,11 @@ final class CpuKernels implements Kernels {
       AttentionShape shape,
       Tensor out,
       Tensor logSumExp) {
-    long queryColumns = (long) shape.heads() * shape.headDim();
-    long keyColumns = (long) shape.kvHeads() * shape.headDim();
-    Checks.matrix("q", q, sequences.tokens(), queryColumns);
-    Checks.matrix("k", k, sequences.tokens(), keyColumns);
-    Checks.matrix("v", v, sequences.tokens(), keyColumns);
-    Checks.matrix("out", out, sequences.tokens(), queryColumns);
-    Checks.matrix("logSumExp", logSumExp, sequences.tokens(), shape.heads());
     attention.run(q, k, v, sequences, shape, out, logSumExp);
-    keep(q, k, v, out, logSumExp);
   }
 
   @Override
-  public synchronized void attentionBackward(
+  public void attentionBackward(
       Tensor dOut,
       Tensor q,
       Tensor k,
@@ -185,73 +133,36 @@ final class CpuKernels implements Kernels {
       Tensor dQ,
       Tensor dK,
       Tensor dV) {
-    long queryColumns = (long) shape.heads() * shape.headDim();
-    long keyColumns = (long) shape.kvHeads() * shape.headDim();
-    Checks.matrix("dOut", dOut, sequences.tokens(), queryColumns);
-    Checks.matrix("q", q, sequences.tokens(), queryColumns);
-    Checks.matrix("k", k, sequences.tokens(), keyColumns);
-    Checks.matrix("v", v, sequences.tokens(), keyColumns);
-    Checks.matrix("out", out, sequences.tokens(), queryColumns);
-    Checks.matrix("logSumExp", logSumExp, sequences.tokens(), shape.heads());
-    Checks.matrix("dQ", dQ, sequences.tokens(), queryColumns);
-    Checks.matrix("dK", dK, sequences.tokens(), keyColumns);
-    Checks.matrix("dV", dV, sequences.tokens(), keyColumns);
     attentionBackward.run(dOut, q, k, v, out, logSumExp, sequences, shape, dQ, dK, dV);
-    keep(dOut, q, k, v, out, logSumExp, dQ, dK, dV);
   }
 
   @Override
-  public synchronized void swiGlu(Tensor gate, Tensor up, Tensor out) {
-    Checks.f32("gate", gate);
-    Checks.matrix("up", up, gate.rows(), gate.columns());
-    Checks.matrix("out", out, gate.rows(), gate.columns());
+  public void swiGlu(Tensor gate, Tensor up, Tensor out) {
     SwiGlu.forward(threads, gate, up, out);
-    keep(gate, up, out);
   }
 
   @Override
-  public synchronized void swiGluBackward(
-      Tensor dOut, Tensor gate, Tensor up, Tensor dGate, Tensor dUp) {
-    Checks.f32("gate", gate);
-    Checks.matrix("dOut", dOut, gate.rows(), gate.columns());
-    Checks.matrix("up", up, gate.rows(), gate.columns());
-    Checks.matrix("dGate", dGate, gate.rows(), gate.columns());
-    Checks.matrix("dUp", dUp, gate.rows(), gate.columns());
+  public void swiGluBackward(Tensor dOut, Tensor gate, Tensor up, Tensor dGate, Tensor dUp) {
     SwiGlu.backward(threads, scratch, dOut, gate, up, dGate, dUp);
-    keep(dOut, gate, up, dGate, dUp);
   }
 
   @Override
-  public synchronized void gatherRows(Tensor x, int[] indices, Tensor out) {
-    Checks.f32("x", x);
-    Checks.matrix("out", out, indices.length, x.columns());
-    Checks.range("indices", indices, x.rows());
+  public void gatherRows(Tensor x, int[] indices, Tensor out) {
     rows.gather(x, indices, out);
-    keep(x, out);
   }
 
   @Override
-  public synchronized void scatterAddRows(Tensor dOut, int[] indices, Tensor dX) {
-    Checks.f32("dX", dX);
-    Checks.matrix("dOut", dOut, indices.length, dX.columns());
-    Checks.range("indices", indices, dX.rows());
+  public void scatterAddRows(Tensor dOut, int[] indices, Tensor dX) {
     rows.scatterAdd(dOut, indices, dX);
-    keep(dOut, dX);
   }
 
   @Override
-  public synchronized void tokenLogProb(
-      Tensor x, Tensor head, int[] targets, Tensor logProb, Tensor logSumExp) {
-    Checks.matrix("x", x, targets.length, head.columns());
-    Checks.range("targets", targets, head.rows());
-    Checks.vector("logProb", logProb, targets.length);
-    Checks.vector("logSumExp", logSumExp, targets.length);
+  public void tokenLogProb(Tensor x, Tensor head, int[] targets, Tensor logProb, Tensor logSumExp) {
     this.logProb.forward(x, head, targets, logProb, logSumExp);
-    keep(x, head, logProb, logSumExp);
   }
 
   @Override
-  public synchronized void tokenLogProbBackward(
+  public void tokenLogProbBackward(
       Tensor dLogProb,
       Tensor x,
       Tensor head,
@@ -259,31 +170,16 @@ final class CpuKernels implements Kernels {
       Tensor logSumExp,
       Tensor dX,
       @Nullable Tensor dHead) {
-    Checks.matrix("x", x, targets.length, head.columns());
-    Checks.range("targets", targets, head.rows());
-    Checks.vector("dLogProb", dLogProb, targets.length);
-    Checks.vector("logSumExp", logSumExp, targets.length);
-    Checks.matrix("dX", dX, targets.length, head.columns());
-    if (dHead != null) {
-      Checks.matrix("dHead", dHead, head.rows(), head.columns());
-    }
     logProb.backward(dLogProb, x, head, targets, logSumExp, dX, dHead);
-    keep(dLogProb, x, head, logSumExp, dX, dHead);
   }
 
   @Override
-  public synchronized void cacheAppend(Tensor rows, int[] slots, int[] positions, Tensor cache) {
-    checkCache("cache", cache, rows.columns());
-    Checks.matrix("rows", rows, slots.length, rows.columns());
-    Checks.range("slots", slots, cache.shape().extent(0));
-    Checks.count("positions", positions, slots.length);
-    Checks.range("positions", positions, 1L << 31);
+  public void cacheAppend(Tensor rows, int[] slots, int[] positions, Tensor cache) {
     this.rows.append(rows, slots, positions, cache);
-    keep(rows, cache);
   }
 
   @Override
-  public synchronized void decodeAttention(
+  public void decodeAttention(
       Tensor q,
       Tensor keys,
       Tensor values,
@@ -291,48 +187,17 @@ final class CpuKernels implements Kernels {
       int[] positions,
       AttentionShape shape,
       Tensor out) {
-    long queryColumns = (long) shape.heads() * shape.headDim();
-    Checks.matrix("q", q, slots.length, queryColumns);
-    checkCache("keys", keys, (long) shape.kvHeads() * shape.headDim());
-    Checks.matrix("values", values, keys.rows(), keys.columns());
-    Checks.range("slots", slots, keys.shape().extent(0));
-    Checks.count("positions", positions, slots.length);
-    Checks.range("positions", positions, 1L << 31);
-    Checks.matrix("out", out, slots.length, queryColumns);
     decode.run(q, keys, values, slots, positions, shape, out);
-    keep(q, keys, values, out);
   }
 
   @Override
-  public synchronized void adamW(
+  public void adamW(
       Tensor param, Tensor grad, Tensor m, Tensor v, AdamWStep step, float gradScale) {
-    Checks.f32("param", param);
-    Checks.matrix("grad", grad, param.rows(), param.columns());
-    Checks.matrix("m", m, param.rows(), param.columns());
-    Checks.matrix("v", v, param.rows(), param.columns());
     AdamW.run(threads, param, grad, m, v, step, gradScale);
-    keep(param, grad, m, v);
   }
 
   @Override
-  public synchronized double sumOfSquares(Tensor x) {
-    Checks.f32("x", x);
-    double sum = Sums.squares(threads, x);
-    keep(x);
-    return sum;
-  }
-
-  private static void checkCache(String name, Tensor cache, long columns) {
-    Checks.f32(name, cache);
-    Checks.require(
-        cache.shape().rank() == 3 && cache.columns() == columns && cache.shape().extent(1) > 0,
-        name + " has shape " + cache.shape() + "; expected [caches, slots, " + columns + "]");
-  }
-
-  /// Keeps the owners of the memory that a kernel used reachable until it has returned.
-  @SuppressWarnings(
-      "ReachabilityFenceUsage") // called behind the last use; after a failure nothing reads on
-  private static void keep(@Nullable Tensor... operands) {
-    Reference.reachabilityFence(operands);
+  public double sumOfSquares(Tensor x) {
+    return Sums.squares(threads, x);
   }
 }

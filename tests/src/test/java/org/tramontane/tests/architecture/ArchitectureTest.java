@@ -128,6 +128,22 @@ class ArchitectureTest {
         .check(ALL);
   }
 
+  /// ND4J's jars are optional: whoever asks whether they are there must not need them.
+  @Test
+  void onlyTheNd4jBackendKnowsNd4jAndItsProviderDoesNot() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.tramontane.tensor.nd4j..")
+        .or()
+        .haveSimpleName("Nd4jBackendProvider")
+        .or()
+        .haveSimpleNameStartingWith("Cuda")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.nd4j..", "org.bytedeco..")
+        .check(ALL);
+  }
+
   @Test
   void everyPackageIsNullMarked() {
     Set<String> packages = new TreeSet<>();

@@ -95,6 +95,13 @@ class AttentionConformanceTest extends KernelTest {
   }
 
   @Test
+  void pastEveryTile() {
+    for (int window : new int[] {5, 600, AttentionShape.NO_WINDOW}) {
+      check(Sequences.ofLengths(1100, 3), new AttentionShape(2, 1, 8, window), 1, Close.F32);
+    }
+  }
+
+  @Test
   void largeLogits() {
     // Scores of a few hundred: the softmax is nearly one-hot, and a naive exponential would
     // overflow. F32 scores of that size carry an absolute error
@@ -131,7 +138,38 @@ class AttentionConformanceTest extends KernelTest {
     }
   }
 
+  @Test
+  void decodeFromRingInGroups() {
+    for (int group : new int[] {1, 2, 4, 8, 12}) {
+      for (int kvHeads : new int[] {1, 3, 8}) {
+        for (int headDim : new int[] {10, 32, 128}) {
+          checkDecode(
+              new AttentionShape(group * kvHeads, kvHeads, headDim, AttentionShape.NO_WINDOW), 23);
+        }
+      }
+    }
+  }
+
+  @Test
+  void decodeFromLongRing() {
+    for (int ring : new int[] {127, 128, 131, 600, 1301}) {
+      checkDecode(new AttentionShape(8, 2, 32, AttentionShape.NO_WINDOW), ring);
+      checkDecode(new AttentionShape(8, 2, 32, ring - 3), ring);
+      checkDecode(new AttentionShape(6, 2, 30, AttentionShape.NO_WINDOW), ring);
+    }
+  }
+
+  @Test
+  void decodeWithLargeAndEqualLogits() {
+    checkDecode(new AttentionShape(8, 2, 64, AttentionShape.NO_WINDOW), 300, 100, 5e-4);
+    checkDecode(new AttentionShape(8, 2, 64, AttentionShape.NO_WINDOW), 300, 0, Close.F32);
+  }
+
   private void checkDecode(AttentionShape shape, int ring) {
+    checkDecode(shape, ring, 1, Close.F32);
+  }
+
+  private void checkDecode(AttentionShape shape, int ring, double scale, double tolerance) {
     String what = shape + " ring " + ring;
     int columns = shape.kvHeads() * shape.headDim();
     try (Operands operands = new Operands(ring)) {
@@ -147,12 +185,12 @@ class AttentionConformanceTest extends KernelTest {
 
       int[] at = {2, 0, 1};
       int[] now = {2 * ring + 5, 0, ring / 2};
-      Tensor q = operands.normal(3, (long) shape.heads() * shape.headDim());
+      Tensor q = operands.normal(DType.F32, scale, 3, (long) shape.heads() * shape.headDim());
       Tensor out = operands.poisoned(3, (long) shape.heads() * shape.headDim());
       Tensor expected = operands.copy(out);
       kernels.decodeAttention(q, keys, values, at, now, shape, out);
       reference.decodeAttention(q, keys, values, at, now, shape, expected);
-      assertClose("out " + what, out, expected);
+      assertClose("out " + what, out, expected, tolerance);
     }
   }
 }

@@ -20,8 +20,12 @@ public record Candidate(BackendProvider provider, BackendOptions options) {
             "NOT RUN: backend " + provider.name() + ": " + provider.unavailableBecause().get());
         continue;
       }
-      all.add(new Candidate(provider, new BackendOptions(1, Blas.JAVA)));
-      all.add(new Candidate(provider, new BackendOptions(3, Blas.JAVA)));
+      if (provider.name().equals("cpu")) {
+        all.add(new Candidate(provider, new BackendOptions(1, Blas.JAVA)));
+        all.add(new Candidate(provider, new BackendOptions(3, Blas.JAVA)));
+      } else { // only the CPU backend has a choice of matrix product
+        all.add(new Candidate(provider, new BackendOptions(1, Blas.AUTO)));
+      }
       all.add(new Candidate(provider, new BackendOptions(2, Blas.AUTO)));
     }
     if (all.isEmpty()) {

@@ -62,11 +62,27 @@ class MatmulConformanceTest extends KernelTest {
     }
   }
 
+  /// The product of decoding: every number of rows around four, and rows past what is widened at a time.
+  @Test
+  void fewRows() {
+    for (DType dtype : DType.values()) {
+      for (int n : new int[] {1, 3, 4, 5, 7, 8, 130}) {
+        for (int k : new int[] {1, 15, 16, 17, 256, 300, 515}) {
+          check(n * 1000L + k, 1, n, k, false, true, 1, 0, dtype);
+          check(n * 1000L + k, 3, n, k, false, true, -2, 0.5f, dtype);
+        }
+      }
+    }
+  }
+
   @Test
   void pastEveryTile() {
     check(1, 300, 520, 700, false, true, 1, 0, DType.F32);
     check(2, 300, 520, 700, true, false, 1, 1, DType.F32);
     check(3, 129, 1030, 257, false, false, 1, 0, DType.BF16);
+    check(4, 3, 1100, 1000, false, true, 1, 0.5f, DType.BF16);
+    check(5, 7, 1100, 1000, false, true, 2, 0, DType.F16);
+    check(6, 5, 1000, 1100, false, false, 1, 0.5f, DType.BF16);
   }
 
   @Test

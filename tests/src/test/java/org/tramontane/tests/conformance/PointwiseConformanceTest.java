@@ -144,6 +144,32 @@ class PointwiseConformanceTest extends KernelTest {
   }
 
   @Test
+  void nothingToDo() {
+    try (Operands operands = new Operands(0)) {
+      int[] none = {};
+      Tensor table = operands.normal(5, 3);
+      Tensor kept = operands.copy(table);
+      Tensor rows = operands.poisoned(0, 3);
+      Tensor vector = operands.poisoned(0);
+      kernels.embedding(none, table, rows);
+      kernels.embeddingBackward(none, rows, table);
+      kernels.gatherRows(table, none, rows);
+      kernels.scatterAddRows(rows, none, table);
+      kernels.rmsNorm(rows, operands.normal(3), 1e-5f, rows, vector);
+      kernels.swiGlu(rows, rows, rows);
+      kernels.tokenLogProb(rows, table, none, vector, vector);
+      kernels.tokenLogProbBackward(vector, rows, table, none, vector, rows, table);
+      kernels.matmul(rows, false, table, true, 1, 0, operands.poisoned(0, 5));
+      assertThat(kernels.sumOfSquares(rows)).isZero();
+      assertSame("table", table, kept);
+      // A product over nothing is 0, or what beta leaves.
+      Tensor c = operands.poisoned(2, 4);
+      kernels.matmul(operands.poisoned(2, 0), false, operands.poisoned(0, 4), false, 1, 0, c);
+      assertSame("c", c, operands.normal(2, 4).fill(0));
+    }
+  }
+
+  @Test
   void sumOfSquares() {
     for (int size : new int[] {1, 5, 16, 1000, 100_003}) {
       try (Operands operands = new Operands(size)) {

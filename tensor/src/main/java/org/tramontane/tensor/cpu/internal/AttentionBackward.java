@@ -107,7 +107,7 @@ public final class AttentionBackward {
         Matrix dO = queryHead(operands.dOut, index, 0);
         Matrix o = queryHead(operands.out, index, 0);
         for (int i = 0; i < length; i++) {
-          float mean = DotRows.dotF32(dO.addressOf(i, 0), o.addressOf(i, 0), headDim);
+          float mean = Dot.of(dO.addressOf(i, 0), o.addressOf(i, 0), headDim);
           Lanes.set(mean(index, i), mean);
         }
       }

@@ -1,9 +1,11 @@
 package org.tramontane.tensor.cpu.internal;
 
-import jdk.incubator.vector.FloatVector;
 import org.tramontane.tensor.AttentionShape;
 
 /// One token's attention over a span of its ring cache, for all heads, in blocks with a running maximum and sum.
+///
+/// Scores lie with the heads side by side, `[key, head]`, so that a softmax needs no sum across lanes. Keys and values are
+/// read four rows at a time from front to back, which is what the processor's prefetchers follow best.
 ///
 /// @param shape heads
 /// @param q address of the token's query heads
@@ -11,35 +13,39 @@ import org.tramontane.tensor.AttentionShape;
 /// @param values address of its cache of values
 /// @param places positions in a cache
 /// @param result where to put the sums over values `[H, D]`, then a maximum and a sum of weights per head
-/// @param room for the weights of a block
+/// @param room for what [#roomFloats] counts
 record DecodeSpan(
     AttentionShape shape, long q, long keys, long values, long places, long result, long room) {
-  private static final int BLOCK = 256;
-
-  /// Query heads whose scores are computed together.
-  private static final int TILE = 4;
+  /// Keys of a block. Its scores, for 32 heads, are half of an inner cache.
+  private static final int BLOCK = 128;
 
   static long resultFloats(AttentionShape shape) {
-    return Scratch.lines((long) shape.heads() * (shape.headDim() + 2));
+    return Scratch.lines((long) shape.heads() * shape.headDim()) + 2L * lanes(shape);
   }
 
+  /// The scores of a block, and one vector per head for each of the keys of a tile.
   static long roomFloats(AttentionShape shape) {
-    return (long) shape.heads() * BLOCK;
+    return (BLOCK + (long) RowTiles.SCORED * Lanes.COUNT) * lanes(shape);
+  }
+
+  /// Heads, rounded up to whole vectors.
+  private static int lanes(AttentionShape shape) {
+    return (shape.heads() + Lanes.COUNT - 1) / Lanes.COUNT * Lanes.COUNT;
   }
 
   /// Attends to `count` positions from `first` on.
   void run(long first, long count) {
-    Elementwise.zero(result, (long) shape.heads() * shape.headDim());
-    for (int h = 0; h < shape.heads(); h++) {
+    Elementwise.zero(result, resultFloats(shape));
+    Elementwise.zero(room, roomFloats(shape));
+    for (int h = 0; h < lanes(shape); h++) {
       Lanes.set(maximum(shape, result, h), Float.NEGATIVE_INFINITY);
-      Lanes.set(maximum(shape, result, h) + 4, 0);
     }
     long done = 0;
     while (done < count) {
       long place = (first + done) % places;
       int n = (int) Math.min(Math.min(BLOCK, count - done), places - place);
       scores(keys + place * stride(), n);
-      for (int h = 0; h < shape.heads(); h++) {
+      for (int h = 0; h < shape.heads(); h += Lanes.COUNT) {
         softmax(h, n);
       }
       addValues(values + place * stride(), n);
@@ -58,8 +64,9 @@ record DecodeSpan(
       }
       float sum = 0;
       for (int s = 0; s < spans; s++) {
-        long state = maximum(shape, results + s * bytes, h);
-        sum = Math.fma(Exp.of(Lanes.get(state) - max), Lanes.get(state + 4), sum);
+        long part = results + s * bytes;
+        float weight = Exp.of(Lanes.get(maximum(shape, part, h)) - max);
+        sum = Math.fma(weight, Lanes.get(sum(shape, part, h)), sum);
       }
       long target = out + 4L * h * headDim;
       Elementwise.zero(target, headDim);
@@ -72,7 +79,11 @@ record DecodeSpan(
   }
 
   private static long maximum(AttentionShape shape, long result, int h) {
-    return result + 4 * ((long) shape.heads() * shape.headDim() + 2L * h);
+    return result + 4 * (Scratch.lines((long) shape.heads() * shape.headDim()) + h);
+  }
+
+  private static long sum(AttentionShape shape, long result, int h) {
+    return maximum(shape, result, h) + 4L * lanes(shape);
   }
 
   /// Bytes from one position of a cache to the next.
@@ -80,110 +91,107 @@ record DecodeSpan(
     return 4L * shape.kvHeads() * shape.headDim();
   }
 
-  private long weights(int h) {
-    return room + 4L * h * BLOCK;
+  /// The address of the score, later the weight, of key `j` for head `h`.
+  private long weight(int j, int h) {
+    return room + 4L * ((long) j * lanes(shape) + h);
   }
 
+  /// Whether every tile is four heads of one group and every row whole vectors.
+  private boolean tiled() {
+    return shape.headDim() % Lanes.COUNT == 0 && shape.group() % RowTiles.HEADS == 0;
+  }
+
+  /// Scores of a block's `n` keys for all heads.
   private void scores(long block, int n) {
-    int headDim = shape.headDim();
-    int group = shape.group();
-    for (int j = 0; j < n; j++) {
-      for (int kvHead = 0; kvHead < shape.kvHeads(); kvHead++) {
-        long key = block + j * stride() + 4L * kvHead * headDim;
-        int h = kvHead * group;
-        int end = h + group;
-        if (headDim % Lanes.COUNT == 0) {
-          for (; h + TILE <= end; h += TILE) {
-            scoreTile(q + 4L * h * headDim, key, headDim, weights(h) + 4L * j);
-          }
-        }
-        for (; h < end; h++) {
-          float dot = DotRows.dotF32(q + 4L * h * headDim, key, headDim);
-          Lanes.set(weights(h) + 4L * j, dot * shape.scale());
-        }
-      }
-    }
-  }
-
-  /// The scores of one key for four heads.
-  private void scoreTile(long query, long key, int headDim, long target) {
-    long q1 = query + 4L * headDim;
-    long q2 = q1 + 4L * headDim;
-    long q3 = q2 + 4L * headDim;
-    FloatVector s0 = Lanes.zero();
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    for (int d = 0; d < headDim; d += Lanes.COUNT) {
-      FloatVector k = Lanes.load(key + 4L * d);
-      s0 = k.fma(Lanes.load(query + 4L * d), s0);
-      s1 = k.fma(Lanes.load(q1 + 4L * d), s1);
-      s2 = k.fma(Lanes.load(q2 + 4L * d), s2);
-      s3 = k.fma(Lanes.load(q3 + 4L * d), s3);
-    }
-    float scale = shape.scale();
-    Lanes.set(target, scale * Lanes.sum(s0));
-    Lanes.set(target + 4L * BLOCK, scale * Lanes.sum(s1));
-    Lanes.set(target + 8L * BLOCK, scale * Lanes.sum(s2));
-    Lanes.set(target + 12L * BLOCK, scale * Lanes.sum(s3));
-  }
-
-  /// Turns a head's scores into weights relative to the new maximum, and rescales what was summed before to it.
-  private void softmax(int h, int n) {
-    long state = maximum(shape, result, h);
-    float before = Lanes.get(state);
-    float max = Softmax.max(weights(h), n, before);
-    float factor = Exp.of(before - max);
-    float added = Softmax.exp(weights(h), n, max);
-    if (factor != 1) {
-      Elementwise.scale(factor, result + 4L * h * shape.headDim(), shape.headDim());
-    }
-    Lanes.set(state, max);
-    Lanes.set(state + 4, Math.fma(Lanes.get(state + 4), factor, added));
-  }
-
-  private void addValues(long block, int n) {
-    int headDim = shape.headDim();
     int j = 0;
-    for (; j + 4 <= n; j += 4) {
-      long row = block + j * stride();
-      for (int h = 0; h < shape.heads(); h++) {
-        long value = row + 4L * (h / shape.group()) * headDim;
-        addFour(weights(h) + 4L * j, value, stride(), result + 4L * h * headDim, headDim);
-      }
+    for (; tiled() && j + RowTiles.SCORED <= n; j += RowTiles.SCORED) {
+      scoreTiles(block + j * stride(), j);
     }
     for (; j < n; j++) {
       long row = block + j * stride();
       for (int h = 0; h < shape.heads(); h++) {
-        long value = row + 4L * (h / shape.group()) * headDim;
-        float weight = Lanes.get(weights(h) + 4L * j);
-        Elementwise.addScaled(weight, value, result + 4L * h * headDim, headDim);
+        scoreOne(row, h, j);
       }
     }
   }
 
-  /// `target += sum of weights[i] * value_i` for four values.
-  private static void addFour(long weights, long value, long stride, long target, int n) {
-    FloatVector w0 = Lanes.broadcast(Lanes.get(weights));
-    FloatVector w1 = Lanes.broadcast(Lanes.get(weights + 4));
-    FloatVector w2 = Lanes.broadcast(Lanes.get(weights + 8));
-    FloatVector w3 = Lanes.broadcast(Lanes.get(weights + 12));
-    int bound = (int) Lanes.bound(n);
-    for (int d = 0; d < bound; d += Lanes.COUNT) {
-      long v = value + 4L * d;
-      FloatVector sum = Lanes.load(target + 4L * d);
-      sum = w0.fma(Lanes.load(v), sum);
-      sum = w1.fma(Lanes.load(v + stride), sum);
-      sum = w2.fma(Lanes.load(v + 2 * stride), sum);
-      sum = w3.fma(Lanes.load(v + 3 * stride), sum);
-      Lanes.store(target + 4L * d, sum);
-    }
-    for (int d = bound; d < n; d++) {
-      float sum = Lanes.get(target + 4L * d);
-      for (int i = 0; i < 4; i++) {
-        sum = Math.fma(Lanes.get(weights + 4L * i), Lanes.get(value + i * stride + 4L * d), sum);
+  /// Scores of two keys, the block's `j`th and the next, at `row` and on.
+  private void scoreTiles(long row, int j) {
+    int headDim = shape.headDim();
+    long tile = weight(BLOCK, 0);
+    long perKey = lanes(shape) / RowTiles.HEADS * Lanes.BYTES;
+    for (int kvHead = 0; kvHead < shape.kvHeads(); kvHead++) {
+      long key = row + 4L * kvHead * headDim;
+      int first = kvHead * shape.group();
+      for (int h = first; h < first + shape.group(); h += RowTiles.HEADS) {
+        long query = q + 4L * h * headDim;
+        RowTiles.dots(
+            query, key, stride(), headDim, tile + h / RowTiles.HEADS * Lanes.BYTES, perKey);
       }
-      Lanes.set(target + 4L * d, sum);
     }
+    for (int i = 0; i < RowTiles.SCORED; i++) {
+      for (int h = 0; h < shape.heads(); h += Lanes.COUNT) {
+        long sums = tile + i * perKey + h / RowTiles.HEADS * Lanes.BYTES;
+        LaneSums.finish(sums, shape.scale(), weight(j + i, h));
+      }
+    }
+  }
+
+  private void scoreOne(long row, int h, int j) {
+    int headDim = shape.headDim();
+    long key = row + 4L * (h / shape.group()) * headDim;
+    float dot = Dot.of(q + 4L * h * headDim, key, headDim);
+    Lanes.set(weight(j, h), dot * shape.scale());
+  }
+
+  /// Turns the scores of a vector of heads from `h` on into weights relative to the new maximum, and rescales what was
+  /// summed before to it.
+  private void softmax(int h, int n) {
+    long step = 4L * lanes(shape);
+    long scores = weight(0, h);
+    long maxima = maximum(shape, result, h);
+    long factors = weight(BLOCK, 0);
+    Lanes.store(factors, Lanes.load(maxima));
+    Softmax.maxima(scores, step, n, maxima);
+    Softmax.exp(scores, step, n, maxima, factors, sum(shape, result, h));
+    for (int i = 0; i < Math.min(Lanes.COUNT, shape.heads() - h); i++) {
+      float factor = Lanes.get(factors + 4L * i);
+      if (factor != 1) {
+        Elementwise.scale(factor, result + 4L * (h + i) * shape.headDim(), shape.headDim());
+      }
+    }
+  }
+
+  /// Adds a block's `n` values, weighted, to every head's sum.
+  private void addValues(long block, int n) {
+    int j = 0;
+    for (; tiled() && j + RowTiles.ADDED <= n; j += RowTiles.ADDED) {
+      addTiles(block + j * stride(), j);
+    }
+    for (; j < n; j++) {
+      long row = block + j * stride();
+      for (int h = 0; h < shape.heads(); h++) {
+        addOne(row, h, j);
+      }
+    }
+  }
+
+  /// Adds four values, the block's `j`th and on, at `row` and on.
+  private void addTiles(long row, int j) {
+    int headDim = shape.headDim();
+    for (int kvHead = 0; kvHead < shape.kvHeads(); kvHead++) {
+      long value = row + 4L * kvHead * headDim;
+      int first = kvHead * shape.group();
+      for (int h = first; h < first + shape.group(); h += RowTiles.HEADS) {
+        long target = result + 4L * h * headDim;
+        RowTiles.add(weight(j, h), 4L * lanes(shape), value, stride(), target, headDim);
+      }
+    }
+  }
+
+  private void addOne(long row, int h, int j) {
+    int headDim = shape.headDim();
+    long value = row + 4L * (h / shape.group()) * headDim;
+    Elementwise.addScaled(Lanes.get(weight(j, h)), value, result + 4L * h * headDim, headDim);
   }
 }

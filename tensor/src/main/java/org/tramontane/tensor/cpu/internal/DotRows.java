@@ -6,107 +6,105 @@ import org.tramontane.tensor.Tensor;
 
 /// `c = alpha * a b^T + beta * c` for few rows of `a`: dot products with the rows of a weight, which is read once.
 ///
-/// This is the decoding step's product. It is bound by memory, so a weight stored in 16 bits takes half the time.
+/// This is the decoding step's product. It is bound by memory, so a weight stored in 16 bits takes half the time. Four rows
+/// of the weight are read at a time; a row's sum is the same whether it was one of four or not.
 final class DotRows {
   /// Multiply-adds per thread below which a second thread costs more than it brings.
   private static final long GRAIN_WORK = 1 << 15;
 
-  private DotRows() {}
+  /// Floats of the partial sums.
+  private static final long SUMS = (long) DotFours.ROWS * Lanes.COUNT;
+
+  /// Floats of the room for widened parts of rows.
+  private static final long ROOM = (long) DotFours.ROWS * DotFours.PART;
+
+  private final DType dtype;
+  private final int k;
+  private final long rowBytes;
+
+  private DotRows(DType dtype, int k) {
+    this.dtype = dtype;
+    this.k = k;
+    rowBytes = (long) k * dtype.byteSize();
+  }
 
   static void run(
-      Threads threads, int m, int n, int k, Tensor a, Tensor b, float alpha, float beta, Tensor c) {
+      Threads threads,
+      Scratch scratch,
+      int m,
+      int n,
+      Tensor a,
+      Tensor b,
+      float alpha,
+      float beta,
+      Tensor c) {
+    int k = Math.toIntExact(b.columns());
+    DotRows rows = new DotRows(b.dtype(), k);
     long x = a.data().address();
     long w = b.data().address();
     long y = c.data().address();
-    DType dtype = b.dtype();
-    long rowBytes = (long) k * dtype.byteSize();
     threads.split(
         n,
         Math.max(1, GRAIN_WORK / ((long) k * m)),
         (worker, from, to) -> {
-          for (long row = from; row < to; row++) {
+          long sums = scratch.of(worker, SUMS + ROOM);
+          for (long row = from; row < to; ) {
+            int count = row + DotFours.ROWS <= to ? DotFours.ROWS : 1;
             for (int i = 0; i < m; i++) {
-              float dot = dot(dtype, x + 4L * i * k, w + row * rowBytes, k);
-              long target = y + 4 * ((long) i * n + row);
-              Lanes.set(
-                  target, beta == 0 ? alpha * dot : Math.fma(beta, Lanes.get(target), alpha * dot));
+              rows.addUp(x + 4L * i * k, w + row * rows.rowBytes, count, sums);
+              for (int r = 0; r < count; r++) {
+                long target = y + 4 * ((long) i * n + row + r);
+                float dot = rows.dot(x + 4L * i * k, w + (row + r) * rows.rowBytes, sums, r);
+                Lanes.set(
+                    target,
+                    beta == 0 ? alpha * dot : Math.fma(beta, Lanes.get(target), alpha * dot));
+              }
             }
+            row += count;
           }
         });
   }
 
-  private static float dot(DType dtype, long x, long w, int n) {
-    return switch (dtype) {
-      case F32 -> dotF32(x, w, n);
-      case BF16 -> dotBf16(x, w, n);
-      case F16 -> dotF16(x, w, n);
-    };
+  /// How many elements of a row are added up as vectors.
+  private int vectors() {
+    return (int) Lanes.bound(k);
   }
 
-  static float dotF32(long x, long w, int n) {
-    FloatVector s0 = Lanes.zero();
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    int i = 0;
-    for (; i <= n - 4 * Lanes.COUNT; i += 4 * Lanes.COUNT) {
-      long px = x + 4L * i;
-      long pw = w + 4L * i;
-      s0 = Lanes.load(px).fma(Lanes.load(pw), s0);
-      s1 = Lanes.load(px + Lanes.BYTES).fma(Lanes.load(pw + Lanes.BYTES), s1);
-      s2 = Lanes.load(px + 2 * Lanes.BYTES).fma(Lanes.load(pw + 2 * Lanes.BYTES), s2);
-      s3 = Lanes.load(px + 3 * Lanes.BYTES).fma(Lanes.load(pw + 3 * Lanes.BYTES), s3);
+  /// Writes a vector of partial sums for each of `count` weight rows at `w`, one or four.
+  private void addUp(long x, long w, int count, long sums) {
+    int bound = vectors();
+    Elementwise.zero(sums, SUMS);
+    if (count == 1) {
+      Lanes.store(sums, one(x, w, bound));
+      return;
     }
-    for (; i <= n - Lanes.COUNT; i += Lanes.COUNT) {
-      s0 = Lanes.load(x + 4L * i).fma(Lanes.load(w + 4L * i), s0);
+    switch (dtype) {
+      case F32 -> DotFours.f32(x, w, rowBytes, bound, sums);
+      case BF16 -> DotFours.bf16(x, w, rowBytes, bound, sums);
+      case F16 -> DotFours.f16(x, w, rowBytes, bound, sums, sums + 4 * SUMS);
     }
-    float sum = Lanes.sum(s0.add(s1).add(s2.add(s3)));
-    for (; i < n; i++) {
-      sum = Math.fma(Lanes.get(x + 4L * i), Lanes.get(w + 4L * i), sum);
+  }
+
+  private FloatVector one(long x, long w, int n) {
+    FloatVector sum = Lanes.zero();
+    for (int i = 0; i < n; i += Lanes.COUNT) {
+      FloatVector y = Lanes.load(x + 4L * i);
+      sum =
+          switch (dtype) {
+            case F32 -> Lanes.load(w + 4L * i).fma(y, sum);
+            case BF16 -> Widen.loadBf16(w + 2L * i).fma(y, sum);
+            case F16 -> Widen.loadF16(w + 2L * i).fma(y, sum);
+          };
     }
     return sum;
   }
 
-  private static float dotBf16(long x, long w, int n) {
-    FloatVector s0 = Lanes.zero();
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    int i = 0;
-    for (; i <= n - 4 * Lanes.COUNT; i += 4 * Lanes.COUNT) {
-      long px = x + 4L * i;
-      long pw = w + 2L * i;
-      s0 = Lanes.load(px).fma(Widen.loadBf16(pw), s0);
-      s1 = Lanes.load(px + Lanes.BYTES).fma(Widen.loadBf16(pw + Lanes.BYTES / 2), s1);
-      s2 = Lanes.load(px + 2 * Lanes.BYTES).fma(Widen.loadBf16(pw + Lanes.BYTES), s2);
-      s3 = Lanes.load(px + 3 * Lanes.BYTES).fma(Widen.loadBf16(pw + 3 * Lanes.BYTES / 2), s3);
+  /// The dot product of `x` and the weight row at `w`, whose partial sums are the `r`th at `sums`.
+  private float dot(long x, long w, long sums, int r) {
+    float dot = Lanes.sum(Lanes.load(sums + r * Lanes.BYTES));
+    for (int i = vectors(); i < k; i++) {
+      dot = Math.fma(Lanes.get(x + 4L * i), Widen.get(dtype, w + (long) dtype.byteSize() * i), dot);
     }
-    for (; i <= n - Lanes.COUNT; i += Lanes.COUNT) {
-      s0 = Lanes.load(x + 4L * i).fma(Widen.loadBf16(w + 2L * i), s0);
-    }
-    float sum = Lanes.sum(s0.add(s1).add(s2.add(s3)));
-    for (; i < n; i++) {
-      sum = Math.fma(Lanes.get(x + 4L * i), Widen.get(DType.BF16, w + 2L * i), sum);
-    }
-    return sum;
-  }
-
-  private static float dotF16(long x, long w, int n) {
-    FloatVector s0 = Lanes.zero();
-    FloatVector s1 = s0;
-    int i = 0;
-    for (; i <= n - 2 * Lanes.COUNT; i += 2 * Lanes.COUNT) {
-      s0 = Lanes.load(x + 4L * i).fma(Widen.loadF16(w + 2L * i), s0);
-      s1 =
-          Lanes.load(x + 4L * i + Lanes.BYTES).fma(Widen.loadF16(w + 2L * i + Lanes.BYTES / 2), s1);
-    }
-    for (; i <= n - Lanes.COUNT; i += Lanes.COUNT) {
-      s0 = Lanes.load(x + 4L * i).fma(Widen.loadF16(w + 2L * i), s0);
-    }
-    float sum = Lanes.sum(s0.add(s1));
-    for (; i < n; i++) {
-      sum = Math.fma(Lanes.get(x + 4L * i), Widen.get(DType.F16, w + 2L * i), sum);
-    }
-    return sum;
+    return dot;
   }
 }

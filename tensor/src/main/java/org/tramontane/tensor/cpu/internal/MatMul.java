@@ -45,7 +45,7 @@ public final class MatMul {
     }
     boolean rowsLie = !transposeA || m == 1;
     if (m <= FEW_ROWS && rowsLie && transposeB && k > 0) {
-      DotRows.run(threads, m, n, k, a, b, alpha, beta, c);
+      DotRows.run(threads, scratch, m, n, a, b, alpha, beta, c);
     } else if (b.dtype() == DType.F32) {
       Matrix left = Matrix.of(a, transposeA);
       Matrix right = Matrix.of(b, transposeB);

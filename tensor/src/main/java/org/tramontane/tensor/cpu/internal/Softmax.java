@@ -23,6 +23,30 @@ final class Softmax {
     return max;
   }
 
+  /// Column by column over `n` rows of one vector, `step` bytes apart: `max = the largest x or max`.
+  static void maxima(long x, long step, int n, long max) {
+    FloatVector m = Lanes.load(max);
+    for (int i = 0; i < n; i++) {
+      m = Lanes.max(m, Lanes.load(x + i * step));
+    }
+    Lanes.store(max, m);
+  }
+
+  /// Column by column over `n` rows of one vector, `step` bytes apart: `x = exp(x - max)` in place. `factor` holds the
+  /// maximum before these rows came, and becomes `exp(factor - max)`; `sum = sum * factor + the new weights`.
+  static void exp(long x, long step, int n, long max, long factor, long sum) {
+    FloatVector m = Lanes.load(max);
+    FloatVector total = Lanes.zero();
+    for (int i = 0; i < n; i++) {
+      FloatVector e = Exp.ofAtMostHighest(Lanes.load(x + i * step).sub(m));
+      Lanes.store(x + i * step, e);
+      total = total.add(e);
+    }
+    FloatVector f = Exp.ofAtMostHighest(Lanes.load(factor).sub(m));
+    Lanes.store(factor, f);
+    Lanes.store(sum, Lanes.load(sum).fma(f, total));
+  }
+
   /// `x = exp(x - shift)` in place; returns the sum.
   static float exp(long x, int n, float shift) {
     FloatVector s = Lanes.broadcast(shift);

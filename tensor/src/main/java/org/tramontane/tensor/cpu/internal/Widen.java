@@ -12,14 +12,19 @@ import org.tramontane.tensor.Tensor;
 
 /// Reads weights of any [DType] as F32; exact.
 final class Widen {
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Short> SHORTS =
+  static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(Lanes.SPECIES.vectorBitSize() / 2));
 
   /// 2^112: what an F16 exponent lacks once its bits stand in an F32's exponent field.
   private static final float F16_REBIAS = 0x1p112f;
 
-  private static final int F16_INFINITY = 0x7c00;
+  /// An F16's sign, extended by the widening to int, and the rest of it, shifted by 13.
+  private static final int F16_BITS = 0x8fff_e000;
+
+  /// The first power of two that an F16 can't hold.
+  private static final float F16_LIMIT = 0x1p16f;
+
   private static final int F32_INFINITY = 0x7f80_0000;
 
   private Widen() {}
@@ -31,21 +36,19 @@ final class Widen {
 
   /// One vector of F16 values.
   ///
-  /// Exponent and fraction move to their places in an F32, and one multiplication corrects the exponent's bias; it also
-  /// normalises subnormals. Only infinity and NaN need their exponent set.
+  /// Sign, exponent and fraction move to their places in an F32, and one multiplication corrects the exponent's bias; it
+  /// also normalises subnormals. Infinity and NaN come out as numbers from 2^16 on and need their exponent set.
   static FloatVector loadF16(long address) {
-    IntVector half = shorts(address);
-    IntVector magnitude = half.and(0x7fff);
-    IntVector sign = half.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-    IntVector bits =
-        magnitude
+    FloatVector value =
+        shorts(address)
             .lanewise(VectorOperators.LSHL, 13)
+            .and(F16_BITS)
             .reinterpretAsFloats()
-            .mul(F16_REBIAS)
-            .reinterpretAsInts();
-    IntVector finiteOrNot =
-        bits.blend(bits.or(F32_INFINITY), magnitude.compare(VectorOperators.GE, F16_INFINITY));
-    return finiteOrNot.or(sign).reinterpretAsFloats();
+            .mul(F16_REBIAS);
+    IntVector notFinite = value.reinterpretAsInts().or(F32_INFINITY);
+    return value.blend(
+        notFinite.reinterpretAsFloats(),
+        value.lanewise(VectorOperators.ABS).compare(VectorOperators.GE, F16_LIMIT));
   }
 
   private static IntVector shorts(long address) {

@@ -1,4 +1,4 @@
-package org.tramontane.tensor.cpu.internal;
+package org.tramontane.tensor.internal;
 
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Tensor;

@@ -1,0 +1,41 @@
+package org.tramontane.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.UserError;
+import picocli.CommandLine;
+
+class BackendMixinTest {
+
+  private static BackendMixin parse(String... args) {
+    return CommandLine.populateCommand(new BackendMixin(), args);
+  }
+
+  @Test
+  void choosesTheCpuItself() {
+    try (Backend backend = parse().create()) {
+      assertThat(backend.name()).isEqualTo("cpu");
+    }
+  }
+
+  /// This module is built without ND4J's jars, as a user's first download is.
+  @Test
+  void aBackendThatIsNotThereIsOneLine() {
+    assertThatThrownBy(() -> parse("--backend", "nd4j").create())
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith(
+            "--backend nd4j: backend 'nd4j' can't run here: ND4J is not on the classpath: add ")
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void anUnknownBackendIsNamedBesideThoseThereAre() {
+    assertThatThrownBy(() -> parse("--backend", "gpu").create())
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("no backend is called 'gpu'; there are [cpu, nd4j]");
+  }
+}
