@@ -8,6 +8,8 @@ import org.tramontane.cli.align.AlignCommand;
 import org.tramontane.cli.align.RecipeFile;
 import org.tramontane.cli.bench.BenchCommand;
 import org.tramontane.cli.demo.DemoCommand;
+import org.tramontane.cli.eval.CompareCommand;
+import org.tramontane.cli.eval.EvalCommand;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,6 +43,8 @@ import picocli.CommandLine.Spec;
       ScoreCommand.class,
       TokenizeCommand.class,
       AlignCommand.class,
+      EvalCommand.class,
+      CompareCommand.class,
       BenchCommand.class,
       DoctorCommand.class
     })

@@ -8,8 +8,8 @@ public final class HtmlPage {
       """
       :root { color-scheme: light dark; --line: #8884; --soft: #8882 }
       body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 60rem }
-      h1 { line-height: 1.2 } h2 { margin-top: 2.5rem }
-      .scroll { overflow-x: auto }
+      h1 { line-height: 1.2; overflow-wrap: anywhere } h2 { margin-top: 2.5rem }
+      p { overflow-wrap: anywhere } .scroll { overflow-x: auto }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums }
       th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem; text-align: left; vertical-align: top }
       td.number { text-align: right; white-space: nowrap }
@@ -20,6 +20,7 @@ public final class HtmlPage {
       .chart polyline { fill: none; stroke-width: 2 }
       .chart .grid { stroke: var(--line) } .chart .cursor { stroke: currentColor; stroke-dasharray: 3; visibility: hidden }
       .chart text { fill: currentColor; font-size: 15px }
+      .chart .other { fill: #8888 } .chart .interval { fill: none; stroke: currentColor; stroke-width: 1.5 }
       .legend { margin: .25rem 0 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .9rem }
       .legend i { display: inline-block; width: .8rem; height: .8rem; border-radius: .2rem; margin-right: .3rem }
       pre { background: var(--soft); padding: .75rem; border-radius: .5rem; white-space: pre-wrap; overflow-wrap: anywhere }
@@ -112,6 +113,14 @@ public final class HtmlPage {
 
   /// Charts beside each other where the window is wide enough.
   public HtmlPage charts(List<LineChart> charts) {
+    body.append("<div class=\"charts\">\n");
+    charts.forEach(chart -> body.append(chart.toHtml()));
+    body.append("</div>\n");
+    return this;
+  }
+
+  /// Bar charts beside each other where the window is wide enough.
+  public HtmlPage bars(List<BarChart> charts) {
     body.append("<div class=\"charts\">\n");
     charts.forEach(chart -> body.append(chart.toHtml()));
     body.append("</div>\n");
