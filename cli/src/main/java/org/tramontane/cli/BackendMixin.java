@@ -25,11 +25,16 @@ public final class BackendMixin {
 
   /// A new backend.
   public Backend create() {
+    return create(Blas.AUTO);
+  }
+
+  /// A new backend whose large matrix products `blas` does, where the backend has a choice.
+  public Backend create(Blas blas) {
     if (threads < 1) {
       throw new UserError("--threads " + threads + ": allowed are 1 or more");
     }
     try {
-      return Backends.create(backend, new BackendOptions(threads, Blas.AUTO));
+      return Backends.create(backend, new BackendOptions(threads, blas));
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new UserError("--backend " + backend + ": " + e.getMessage(), e);
     }

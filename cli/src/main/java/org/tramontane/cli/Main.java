@@ -9,6 +9,7 @@ import org.tramontane.cli.align.RecipeFile;
 import org.tramontane.cli.bench.BenchCommand;
 import org.tramontane.cli.compare.CompareCommand;
 import org.tramontane.cli.demo.DemoCommand;
+import org.tramontane.cli.eval.EvalCommand;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
       ScoreCommand.class,
       TokenizeCommand.class,
       AlignCommand.class,
+      EvalCommand.class,
       CompareCommand.class,
       BenchCommand.class,
       DoctorCommand.class

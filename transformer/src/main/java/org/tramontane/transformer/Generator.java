@@ -29,6 +29,11 @@ public final class Generator {
   public interface Listener {
     /// Sequence `sequence` goes on with `id`.
     void onToken(int sequence, int id);
+
+    /// Whether sequence `sequence` ends with the token that [#onToken] has just heard of; by default it does not.
+    default boolean stops(int sequence) {
+      return false;
+    }
   }
 
   /// A generator on `model`.
@@ -54,8 +59,8 @@ public final class Generator {
 
   /// Continues each prompt and tells `listener` of each token at once.
   ///
-  /// A sequence ends with EOS, after `maxNewTokens`, or where prompt and new tokens together reach the model's
-  /// `max_position_embeddings`.
+  /// A sequence ends with EOS, after `maxNewTokens`, where prompt and new tokens together reach the model's
+  /// `max_position_embeddings`, or where `listener` says so.
   ///
   /// @return for each prompt, in the order given, the new tokens; the ending EOS is one of them
   /// @throws UserError if a prompt is empty or leaves no room for a token, or an id is not in the vocabulary
@@ -119,8 +124,8 @@ public final class Generator {
     void append(float[] logits, Listener listener) {
       int id = chooser.choose(logits);
       ids[length++] = id;
-      finished = length == limit || options.stopsAt(id);
       listener.onToken(index, id);
+      finished = length == limit || options.stopsAt(id) || listener.stops(index);
     }
 
     int[] newTokens() {

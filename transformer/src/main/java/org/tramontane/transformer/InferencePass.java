@@ -28,6 +28,28 @@ public final class InferencePass implements AutoCloseable {
     }
   }
 
+  /// Queries, keys, values and results of a tree's paths.
+  private record Paths(Tensor q, Tensor k, Tensor v, Tensor attended, Tensor logSumExp) {
+    static Paths allocate(Arena arena, MistralConfig config, int tokens) {
+      AttentionShape shape = config.attentionShape();
+      return new Paths(
+          Tensor.allocate(arena, tokens, config.queryWidth()),
+          Tensor.allocate(arena, tokens, config.keyValueWidth()),
+          Tensor.allocate(arena, tokens, config.keyValueWidth()),
+          Tensor.allocate(arena, tokens, config.queryWidth()),
+          Tensor.allocate(arena, tokens, shape.heads()));
+    }
+
+    Paths first(int tokens) {
+      return new Paths(
+          Buffers.first(q, tokens),
+          Buffers.first(k, tokens),
+          Buffers.first(v, tokens),
+          Buffers.first(attended, tokens),
+          Buffers.first(logSumExp, tokens));
+    }
+  }
+
   private final MistralModel model;
   private final Kernels kernels;
   private final AttentionShape shape;
@@ -35,6 +57,7 @@ public final class InferencePass implements AutoCloseable {
   private final MistralHead head;
   private final Buffers<Memory> buffers;
   private final Buffers<Tensor> logits;
+  private final Buffers<Paths> paths;
 
   /// Passes through `model`.
   public InferencePass(MistralModel model) {
@@ -51,6 +74,10 @@ public final class InferencePass implements AutoCloseable {
         new Buffers<>(
             (arena, tokens, rows) -> Tensor.allocate(arena, rows, config.vocabSize()),
             (tensor, tokens, rows) -> Buffers.first(tensor, rows));
+    this.paths =
+        new Buffers<>(
+            (arena, tokens, rows) -> Paths.allocate(arena, config, tokens),
+            (tensors, tokens, rows) -> tensors.first(tokens));
   }
 
   /// For each of `rows`, the log-probability of the token after it, `log softmax(logits[row])[ids[row + 1]]`.
@@ -65,6 +92,39 @@ public final class InferencePass implements AutoCloseable {
     Memory m = packed(batch, rows.length, stream -> {});
     head.forward(m.stream, rows, targets, m.head);
     return m.head.logProb().toArray();
+  }
+
+  /// For each of `rows` of a tree, the log-probability of the target beside it, `log softmax(logits[row])[target]`.
+  ///
+  /// @param rows any, also several times
+  /// @param targets as many token ids
+  /// @throws UserError if an id is not in the vocabulary or a sequence too long
+  float[] logProbs(PrefixTree tree, int[] rows, int[] targets) {
+    TokenBatch.requireFits(tree.ids(), tree.paths().longest(), model.config());
+    Memory m = buffers.get(tree.ids().length, rows.length);
+    stack.forward(
+        tree.ids(),
+        tree.positions(),
+        model.rope(tree.paths().longest()),
+        i -> m.layer,
+        tree.isPlain() ? stack.packed(tree.paths()) : along(tree),
+        m.stream,
+        stream -> {});
+    head.forward(m.stream, rows, targets, m.head);
+    return m.head.logProb().toArray();
+  }
+
+  /// Attention along each path of a tree: queries, keys and values are copied to where the path's rows lie one after the
+  /// other, and each row takes the result of its first copy. All copies of a row have the same result.
+  private MistralLayer.Attention along(PrefixTree tree) {
+    Paths p = paths.get(tree.paths().tokens(), 0);
+    return (layer, a) -> {
+      kernels.gatherRows(a.q(), tree.pathRows(), p.q);
+      kernels.gatherRows(a.k(), tree.pathRows(), p.k);
+      kernels.gatherRows(a.v(), tree.pathRows(), p.v);
+      kernels.attention(p.q, p.k, p.v, tree.paths(), shape, p.attended, p.logSumExp);
+      kernels.gatherRows(p.attended, tree.firstOccurrence(), a.attended());
+    };
   }
 
   /// [MistralModel#logits].
@@ -160,5 +220,6 @@ public final class InferencePass implements AutoCloseable {
   public void close() {
     buffers.close();
     logits.close();
+    paths.close();
   }
 }

@@ -88,6 +88,11 @@ public record TokenBatch(int[] ids, Sequences sequences) {
   ///
   /// @throws UserError if an id is not in the model's vocabulary or a sequence is longer than the model takes
   public void requireFits(MistralConfig config) {
+    requireFits(ids, sequences.longest(), config);
+  }
+
+  /// Checks that a model can read tokens in sequences of up to `longest`.
+  static void requireFits(int[] ids, int longest, MistralConfig config) {
     for (int id : ids) {
       if (id < 0 || id >= config.vocabSize()) {
         throw new UserError(
@@ -98,10 +103,10 @@ public record TokenBatch(int[] ids, Sequences sequences) {
                 + "; the tokenizer does not fit the model");
       }
     }
-    if (sequences.longest() > config.maxPositionEmbeddings()) {
+    if (longest > config.maxPositionEmbeddings()) {
       throw new UserError(
           "a sequence of "
-              + sequences.longest()
+              + longest
               + " tokens is longer than the model takes; max_position_embeddings = "
               + config.maxPositionEmbeddings());
     }

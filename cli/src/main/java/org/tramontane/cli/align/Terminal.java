@@ -3,11 +3,12 @@ package org.tramontane.cli.align;
 import java.io.Console;
 
 /// Whether somebody is watching.
-final class Terminal {
+public final class Terminal {
   private Terminal() {}
 
+  /// Whether standard error goes to a terminal.
   @SuppressWarnings("SystemConsoleNull") // a JVM without a console provider still has none
-  static boolean isInteractive() {
+  public static boolean isInteractive() {
     Console console = System.console();
     return console != null && console.isTerminal();
   }

@@ -1,4 +1,4 @@
-/// `tramontane compare`: runs of `tramontane align` side by side.
+/// `tramontane compare`: runs of `tramontane align` side by side, or two evaluations document by document.
 ///
 /// Reading order: [org.tramontane.cli.compare.RunComparison], [org.tramontane.cli.compare.RunGroup],
 /// [org.tramontane.cli.compare.CompareCommand].

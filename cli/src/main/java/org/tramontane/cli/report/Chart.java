@@ -1,7 +1,7 @@
 package org.tramontane.cli.report;
 
 /// A picture of numbers.
-public sealed interface Chart permits LineChart, BarChart {
+public sealed interface Chart permits BarChart, HorizontalBars, LineChart {
   /// The chart as an HTML `figure`.
   String toHtml();
 }

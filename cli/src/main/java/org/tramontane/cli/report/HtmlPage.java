@@ -8,8 +8,8 @@ public final class HtmlPage {
       """
       :root { color-scheme: light dark; --line: #8884; --soft: #8882 }
       body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 60rem }
-      h1 { line-height: 1.2 } h2 { margin-top: 2.5rem }
-      .scroll { overflow-x: auto }
+      h1 { line-height: 1.2; overflow-wrap: anywhere } h2 { margin-top: 2.5rem }
+      p { overflow-wrap: anywhere } .scroll { overflow-x: auto }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums }
       th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem; text-align: left; vertical-align: top }
       table.pairs td:first-child { white-space: nowrap } table.pairs td:last-child { overflow-wrap: anywhere; text-align: left }
@@ -22,6 +22,7 @@ public final class HtmlPage {
       .chart rect { fill: #0072b2 } .chart rect:hover { fill: #d55e00 }
       .chart .grid { stroke: var(--line) } .chart .cursor { stroke: currentColor; stroke-dasharray: 3; visibility: hidden }
       .chart text { fill: currentColor; font-size: 15px }
+      .chart .other { fill: #8888 } .chart .interval { fill: none; stroke: currentColor; stroke-width: 1.5 }
       .legend { margin: .25rem 0 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .9rem }
       .legend i { display: inline-block; width: .8rem; height: .8rem; border-radius: .2rem; margin-right: .3rem }
       pre { background: var(--soft); padding: .75rem; border-radius: .5rem; white-space: pre-wrap; overflow-wrap: anywhere }
@@ -35,6 +36,7 @@ public final class HtmlPage {
         if (!svg) continue;
         const cursor = svg.querySelector('.cursor');
         const outputs = figure.querySelectorAll('output');
+        if (!outputs.length) continue;
         if (!cursor) {
           svg.addEventListener('pointermove', event => outputs[0].textContent = event.target.dataset.label || '');
           svg.addEventListener('pointerleave', () => outputs[0].textContent = '');

@@ -25,7 +25,7 @@ import org.tramontane.tensor.UserError;
 ///
 /// Which it is shows in the content: gzip by its magic number, an array by its opening bracket. Blank lines are
 /// skipped.
-final class JsonRows {
+public final class JsonRows {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -36,7 +36,8 @@ final class JsonRows {
   private static final int BYTE_ORDER_MARK = 0xFEFF;
 
   /// Takes one object and where it stands.
-  interface Consumer {
+  public interface Consumer {
+    /// Takes `row`, which stands at `where`: file and line or row number.
     void accept(String where, ObjectNode row);
 
     /// A row that is no object, or no JSON, where the rows behind it can still be read.
@@ -58,7 +59,7 @@ final class JsonRows {
   /// Hands each object of `file` to `consumer`, in order.
   ///
   /// @throws UserError if the file is not there, not UTF-8, or not JSON
-  static void read(Path file, Consumer consumer) {
+  public static void read(Path file, Consumer consumer) {
     if (!Files.isRegularFile(file)) {
       throw new UserError(file + ": no such file");
     }

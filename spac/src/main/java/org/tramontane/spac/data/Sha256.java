@@ -9,21 +9,38 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.tramontane.tensor.UserError;
 
 /// SHA-256 of a file, by which a run record says what it was trained on.
-final class Sha256 {
+public final class Sha256 {
   private Sha256() {}
 
-  static String of(Path file) {
+  /// The digest of a file's bytes, in hexadecimal.
+  ///
+  /// @throws UserError if it cannot be read
+  public static String of(Path file) {
+    return of(List.of(file));
+  }
+
+  /// The digest of several files' bytes, one after the other, in hexadecimal.
+  ///
+  /// @throws UserError if one cannot be read
+  public static String of(List<Path> files) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-        in.transferTo(OutputStream.nullOutputStream());
+      for (Path file : files) {
+        add(file, digest);
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static void add(Path file, MessageDigest digest) {
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw new UserError(file + ": cannot be read: " + e.getMessage(), e);
     }

@@ -22,7 +22,6 @@ import org.tramontane.tensor.cpu.internal.Scratch;
 import org.tramontane.tensor.cpu.internal.Sums;
 import org.tramontane.tensor.cpu.internal.SwiGlu;
 import org.tramontane.tensor.cpu.internal.Threads;
-import org.tramontane.tensor.internal.CheckedKernels;
 
 /// [Kernels] on the CPU: hands the operands to one class per concept.
 ///

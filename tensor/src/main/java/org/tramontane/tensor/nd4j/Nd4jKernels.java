@@ -7,7 +7,6 @@ import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.RopeTable;
 import org.tramontane.tensor.Sequences;
 import org.tramontane.tensor.Tensor;
-import org.tramontane.tensor.internal.CheckedKernels;
 import org.tramontane.tensor.nd4j.internal.Attention;
 import org.tramontane.tensor.nd4j.internal.Decode;
 import org.tramontane.tensor.nd4j.internal.Elementwise;
