@@ -46,6 +46,17 @@ public interface Kernels {
   /// `y += x`, element by element.
   void add(Tensor x, Tensor y);
 
+  /// Inverted dropout, `out[i] = x[i] / (1 - p)` or 0 with probability `p`; it is its own derivative.
+  ///
+  /// Who survives depends on `seed` and `i` only, on every backend: element i does where the upper 24 bits of
+  /// `mix(seed + (i + 1) * 0x9e3779b97f4a7c15)` are `p * 2^24` or more, with SplitMix64's finaliser as `mix`
+  /// (Steele et al. 2014, doi 10.1145/2660193.2660195). So no mask is ever stored.
+  ///
+  /// @param x `[N, C]`
+  /// @param p at least 0 and below 1
+  /// @param out `=` `[N, C]`; may be `x` itself
+  void dropout(Tensor x, float p, long seed, Tensor out);
+
   // ---- embedding
   // -----------------------------------------------------------------------------------------------------
 

@@ -221,5 +221,6 @@ public final class InferencePass implements AutoCloseable {
     buffers.close();
     logits.close();
     paths.close();
+    stack.close();
   }
 }

@@ -80,6 +80,25 @@ record LayerActivations(
         gate);
   }
 
+  /// The same buffers with another `input`: layers that share all the rest, to compute it again for the derivative.
+  LayerActivations withInput(Tensor ownInput) {
+    return new LayerActivations(
+        ownInput,
+        inverseRms,
+        norm,
+        q,
+        k,
+        v,
+        attended,
+        logSumExp,
+        middle,
+        middleInverseRms,
+        middleNorm,
+        gate,
+        up,
+        activated);
+  }
+
   /// The same buffers for the first `tokens` rows.
   LayerActivations first(int tokens) {
     return new LayerActivations(

@@ -1,6 +1,7 @@
 package org.tramontane.transformer;
 
 import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.Tensor;
 
@@ -37,6 +38,7 @@ final class MistralHead {
   }
 
   private final MistralWeights weights;
+  private final @Nullable HeadAdapter adapted;
   private final Kernels kernels;
   private final float eps;
 
@@ -44,6 +46,12 @@ final class MistralHead {
     this.weights = model.weights();
     this.kernels = model.backend().kernels();
     this.eps = (float) model.config().rmsNormEps();
+    LoraAdapter adapter = model.adapterOrNull();
+    LoraAdapter.Pair pair = adapter == null ? null : adapter.pair(0, LinearModule.LM_HEAD);
+    this.adapted =
+        adapter == null || pair == null
+            ? null
+            : new HeadAdapter(weights.lmHead(), pair, (float) adapter.config().scaling(), kernels);
   }
 
   /// Picks and normalises rows.
@@ -62,7 +70,8 @@ final class MistralHead {
   /// @param targets N tokens
   void forward(Tensor stream, int[] rows, int[] targets, Activations a) {
     normalise(stream, rows, a);
-    kernels.tokenLogProb(a.norm(), weights.lmHead(), targets, a.logProb(), a.logSumExp());
+    Tensor head = adapted == null ? weights.lmHead() : adapted.merge();
+    kernels.tokenLogProb(a.norm(), head, targets, a.logProb(), a.logSumExp());
   }
 
   /// The derivative of [#forward].
@@ -79,12 +88,22 @@ final class MistralHead {
       Tensor dNorm,
       Tensor dRows,
       Tensor dStream,
-      MistralWeights gradients) {
-    kernels.tokenLogProbBackward(
-        dLogProb, a.norm(), weights.lmHead(), targets, a.logSumExp(), dNorm, gradients.lmHead());
+      Parameters gradients) {
+    Tensor head = adapted == null ? weights.lmHead() : adapted.merged();
+    Tensor dHead =
+        switch (gradients) {
+          case MistralWeights full -> full.lmHead();
+          case LoraAdapter low -> adapted == null ? null : adapted.clearedGradient();
+        };
+    kernels.tokenLogProbBackward(dLogProb, a.norm(), head, targets, a.logSumExp(), dNorm, dHead);
+    LoraAdapter.Pair dPair =
+        gradients instanceof LoraAdapter low ? low.pair(0, LinearModule.LM_HEAD) : null;
+    if (adapted != null && dPair != null) {
+      adapted.backward(dPair);
+    }
+    Tensor dWeight = gradients instanceof MistralWeights full ? full.norm() : null;
     dRows.fill(0);
-    kernels.rmsNormBackward(
-        dNorm, a.stream(), weights.norm(), a.inverseRms(), dRows, gradients.norm());
+    kernels.rmsNormBackward(dNorm, a.stream(), weights.norm(), a.inverseRms(), dRows, dWeight);
     dStream.fill(0);
     kernels.scatterAddRows(dRows, rows, dStream);
   }
@@ -94,6 +113,7 @@ final class MistralHead {
   /// @param logits `=` `[N, V]`
   void logits(Tensor stream, int[] rows, Activations a, Tensor logits) {
     normalise(stream, rows, a);
-    kernels.matmul(a.norm(), false, weights.lmHead(), true, 1, 0, logits); // [N, C] -> [N, V]
+    Tensor head = adapted == null ? weights.lmHead() : adapted.merge();
+    kernels.matmul(a.norm(), false, head, true, 1, 0, logits); // [N, C] -> [N, V]
   }
 }

@@ -1,5 +1,13 @@
 package org.tramontane.transformer;
 
+import static org.tramontane.transformer.LinearModule.DOWN_PROJ;
+import static org.tramontane.transformer.LinearModule.GATE_PROJ;
+import static org.tramontane.transformer.LinearModule.K_PROJ;
+import static org.tramontane.transformer.LinearModule.O_PROJ;
+import static org.tramontane.transformer.LinearModule.Q_PROJ;
+import static org.tramontane.transformer.LinearModule.UP_PROJ;
+import static org.tramontane.transformer.LinearModule.V_PROJ;
+
 import org.tramontane.tensor.AttentionShape;
 import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.RopeTable;
@@ -13,11 +21,13 @@ import org.tramontane.transformer.MistralWeights.LayerWeights;
 /// normalises in one pass; so a layer begins with its input already normalised, and ends with the stream in two parts.
 final class MistralLayer {
   private final Kernels kernels;
+  private final Linears linears;
   private final AttentionShape shape;
   private final float eps;
 
-  MistralLayer(Kernels kernels, MistralConfig config) {
+  MistralLayer(Kernels kernels, MistralConfig config, Linears linears) {
     this.kernels = kernels;
+    this.linears = linears;
     this.shape = config.attentionShape();
     this.eps = (float) config.rmsNormEps();
   }
@@ -37,7 +47,7 @@ final class MistralLayer {
 
   /// From `a.norm` (and `a.input`) to the stream after the layer, `a.middle + branch`.
   ///
-  /// @param layer its number, for `attention`
+  /// @param layer its number
   /// @param positions of the T rows
   /// @param branch `=` `[T, C]`
   void forward(
@@ -48,13 +58,13 @@ final class MistralLayer {
       RopeTable rope,
       Attention attention,
       Tensor branch) {
-    linear(a.norm(), w.qProj(), a.q()); // [T, C] -> [T, H D]
-    linear(a.norm(), w.kProj(), a.k()); // [T, C] -> [T, K D]
-    linear(a.norm(), w.vProj(), a.v()); // [T, C] -> [T, K D]
+    linears.forward(layer, Q_PROJ, a.norm(), a.q()); // [T, C] -> [T, H D]
+    linears.forward(layer, K_PROJ, a.norm(), a.k()); // [T, C] -> [T, K D]
+    linears.forward(layer, V_PROJ, a.norm(), a.v()); // [T, C] -> [T, K D]
     kernels.rope(a.q(), positions, rope, false);
     kernels.rope(a.k(), positions, rope, false);
     attention.attend(layer, a); // [T, H D]
-    linear(a.attended(), w.oProj(), branch); // [T, H D] -> [T, C]
+    linears.forward(layer, O_PROJ, a.attended(), branch); // [T, H D] -> [T, C]
 
     kernels.addRmsNorm(
         a.input(),
@@ -64,48 +74,53 @@ final class MistralLayer {
         a.middle(),
         a.middleNorm(),
         a.middleInverseRms());
-    linear(a.middleNorm(), w.gateProj(), a.gate()); // [T, C] -> [T, F]
-    linear(a.middleNorm(), w.upProj(), a.up()); // [T, C] -> [T, F]
+    linears.forward(layer, GATE_PROJ, a.middleNorm(), a.gate()); // [T, C] -> [T, F]
+    linears.forward(layer, UP_PROJ, a.middleNorm(), a.up()); // [T, C] -> [T, F]
     kernels.swiGlu(a.gate(), a.up(), a.activated()); // [T, F]
-    linear(a.activated(), w.downProj(), branch); // [T, F] -> [T, C]
+    linears.forward(layer, DOWN_PROJ, a.activated(), branch); // [T, F] -> [T, C]
   }
 
   /// The derivative of [#forward] with [#packed] attention, its own input norm included: from the gradient of the stream
-  /// after the layer to that of the stream before it, with every parameter's gradient added to `dw`.
+  /// after the layer to that of the stream before it, with what is trained of the layer added to `gradients`.
   ///
+  /// @param layer its number
   /// @param a uses up `gate` and `up`, whose gradients take their place
   /// @param dStream in and out, `[T, C]`
   /// @param d overwritten
   void backward(
+      int layer,
       LayerWeights w,
       LayerActivations a,
-      LayerWeights dw,
+      Parameters gradients,
       int[] positions,
       RopeTable rope,
       Sequences sequences,
       Tensor dStream,
       LayerGradients d) {
+    // An adapter leaves the norms as they are.
+    LayerWeights dw =
+        switch (gradients) {
+          case MistralWeights full -> full.layer(layer);
+          case LoraAdapter low -> null;
+        };
+
     // stream = middle + activated Wdown^T
-    inputGradient(dStream, w.downProj(), 0, d.activated()); // [T, C] -> [T, F]
-    weightGradient(dStream, a.activated(), dw.downProj()); // [C, T] [T, F]
+    linears.backward(layer, DOWN_PROJ, dStream, a.activated(), 0, d.activated(), gradients);
     Tensor dGate = a.gate();
     Tensor dUp = a.up();
     kernels.swiGluBackward(d.activated(), a.gate(), a.up(), dGate, dUp); // [T, F]
-    inputGradient(dGate, w.gateProj(), 0, d.norm()); // [T, F] -> [T, C]
-    inputGradient(dUp, w.upProj(), 1, d.norm());
-    weightGradient(dGate, a.middleNorm(), dw.gateProj()); // [F, T] [T, C]
-    weightGradient(dUp, a.middleNorm(), dw.upProj());
+    linears.backward(layer, GATE_PROJ, dGate, a.middleNorm(), 0, d.norm(), gradients);
+    linears.backward(layer, UP_PROJ, dUp, a.middleNorm(), 1, d.norm(), gradients);
     kernels.rmsNormBackward(
         d.norm(),
         a.middle(),
         w.postAttentionLayernorm(),
         a.middleInverseRms(),
         dStream,
-        dw.postAttentionLayernorm());
+        dw == null ? null : dw.postAttentionLayernorm());
 
     // middle = input + attended Wo^T
-    inputGradient(dStream, w.oProj(), 0, d.attended()); // [T, C] -> [T, H D]
-    weightGradient(dStream, a.attended(), dw.oProj()); // [C, T] [T, H D]
+    linears.backward(layer, O_PROJ, dStream, a.attended(), 0, d.attended(), gradients);
     kernels.attentionBackward(
         d.attended(),
         a.q(),
@@ -120,28 +135,15 @@ final class MistralLayer {
         d.v());
     kernels.rope(d.q(), positions, rope, true);
     kernels.rope(d.k(), positions, rope, true);
-    inputGradient(d.q(), w.qProj(), 0, d.norm()); // [T, H D] -> [T, C]
-    inputGradient(d.k(), w.kProj(), 1, d.norm()); // [T, K D] -> [T, C]
-    inputGradient(d.v(), w.vProj(), 1, d.norm());
-    weightGradient(d.q(), a.norm(), dw.qProj()); // [H D, T] [T, C]
-    weightGradient(d.k(), a.norm(), dw.kProj()); // [K D, T] [T, C]
-    weightGradient(d.v(), a.norm(), dw.vProj());
+    linears.backward(layer, Q_PROJ, d.q(), a.norm(), 0, d.norm(), gradients);
+    linears.backward(layer, K_PROJ, d.k(), a.norm(), 1, d.norm(), gradients);
+    linears.backward(layer, V_PROJ, d.v(), a.norm(), 1, d.norm(), gradients);
     kernels.rmsNormBackward(
-        d.norm(), a.input(), w.inputLayernorm(), a.inverseRms(), dStream, dw.inputLayernorm());
-  }
-
-  /// `y = x W^T`, with W `[out, in]`.
-  private void linear(Tensor x, Tensor weight, Tensor y) {
-    kernels.matmul(x, false, weight, true, 1, 0, y);
-  }
-
-  /// The derivative of [#linear] with respect to x: `dX = dY W + beta dX`.
-  private void inputGradient(Tensor dY, Tensor weight, float beta, Tensor dX) {
-    kernels.matmul(dY, false, weight, false, 1, beta, dX);
-  }
-
-  /// The derivative of [#linear] with respect to W: `dW += dY^T x`.
-  private void weightGradient(Tensor dY, Tensor x, Tensor dWeight) {
-    kernels.matmul(dY, true, x, false, 1, 1, dWeight);
+        d.norm(),
+        a.input(),
+        w.inputLayernorm(),
+        a.inverseRms(),
+        dStream,
+        dw == null ? null : dw.inputLayernorm());
   }
 }

@@ -2,6 +2,7 @@ package org.tramontane.transformer;
 
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.RopeTable;
@@ -23,15 +24,48 @@ import org.tramontane.tensor.UserError;
 public final class MistralModel {
   private final MistralWeights weights;
   private final Backend backend;
+  private final @Nullable LoraAdapter adapter;
   private @Nullable RopeTable rope;
 
   /// A model on these weights, of any dtype; it owns neither weights nor backend.
   public MistralModel(MistralWeights weights, Backend backend) {
-    this.weights = weights;
-    this.backend = backend;
+    this(weights, backend, null);
   }
 
-  /// The parameters; those of a model in training change.
+  private MistralModel(MistralWeights weights, Backend backend, @Nullable LoraAdapter adapter) {
+    this.weights = weights;
+    this.backend = backend;
+    this.adapter = adapter;
+  }
+
+  /// The same base weights, not copied, under `adapter`.
+  ///
+  /// @throws IllegalArgumentException if it was made for another shape of model
+  public MistralModel withAdapter(LoraAdapter lora) {
+    lora.requireFits(config());
+    return new MistralModel(weights, backend, lora);
+  }
+
+  /// The base alone, on the same weights; this model if it has no adapter.
+  public MistralModel withoutAdapter() {
+    return adapter == null ? this : new MistralModel(weights, backend);
+  }
+
+  /// The adapter, if there is one.
+  public Optional<LoraAdapter> adapter() {
+    return Optional.ofNullable(adapter);
+  }
+
+  @Nullable LoraAdapter adapterOrNull() {
+    return adapter;
+  }
+
+  /// What training changes: the adapter, with the weights frozen, or the weights where there is none.
+  public Parameters trainable() {
+    return adapter == null ? weights : adapter;
+  }
+
+  /// The parameters of the base; those of a model in training change, unless it has an adapter.
   public MistralWeights weights() {
     return weights;
   }

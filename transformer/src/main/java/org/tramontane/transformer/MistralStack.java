@@ -2,15 +2,18 @@ package org.tramontane.transformer;
 
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.RopeTable;
 import org.tramontane.tensor.Sequences;
 import org.tramontane.tensor.Tensor;
+import org.tramontane.transformer.MistralWeights.LayerWeights;
 
 /// The embedding and all layers one after the other: from token ids to the residual stream before the final norm.
-final class MistralStack {
+final class MistralStack implements AutoCloseable {
   private final MistralWeights weights;
   private final Kernels kernels;
+  private final Linears linears;
   private final MistralLayer layer;
   private final int layers;
   private final float eps;
@@ -18,9 +21,17 @@ final class MistralStack {
   MistralStack(MistralModel model) {
     this.weights = model.weights();
     this.kernels = model.backend().kernels();
-    this.layer = new MistralLayer(kernels, model.config());
+    this.linears = new Linears(model);
+    this.layer = new MistralLayer(kernels, model.config(), linears);
     this.layers = model.config().numHiddenLayers();
     this.eps = (float) model.config().rmsNormEps();
+  }
+
+  /// Begins a pass.
+  ///
+  /// @param dropoutSeed of the adapters' dropout, or null for none
+  void begin(@Nullable Long dropoutSeed) {
+    linears.begin(dropoutSeed);
   }
 
   /// Attention within a packed batch.
@@ -65,28 +76,39 @@ final class MistralStack {
     kernels.add(a.middle(), stream);
   }
 
-  /// The derivative of [#forward] with packed attention: adds the gradient of the embedding and of all layers.
+  /// The derivative of [#forward] with packed attention: adds the gradient of what is trained.
   ///
+  /// @param activations of each layer as [#forward] left them
+  /// @param recompute whether all layers but the last share what `activations` gives, so that only their `input` is still
+  ///     what it was and the rest has to be computed again, to the same bits
   /// @param dStream the gradient of `stream`, `[T, C]`; comes out as that of the embedding's output
   void backward(
       TokenBatch batch,
       int[] positions,
       RopeTable rope,
       IntFunction<LayerActivations> activations,
+      boolean recompute,
       Tensor dStream,
       LayerGradients d,
-      MistralWeights gradients) {
+      Parameters gradients) {
     for (int i = layers - 1; i >= 0; i--) {
+      LayerActivations a = activations.apply(i);
+      if (recompute && i < layers - 1) {
+        LayerWeights w = weights.layer(i);
+        kernels.rmsNorm(a.input(), w.inputLayernorm(), eps, a.norm(), a.inverseRms());
+        // The branch that comes out is the next layer's input less `middle`; nobody reads it.
+        layer.forward(i, w, a, positions, rope, layer.packed(batch.sequences()), d.norm());
+      }
       layer.backward(
-          weights.layer(i),
-          activations.apply(i),
-          gradients.layer(i),
-          positions,
-          rope,
-          batch.sequences(),
-          dStream,
-          d);
+          i, weights.layer(i), a, gradients, positions, rope, batch.sequences(), dStream, d);
     }
-    kernels.embeddingBackward(batch.ids(), dStream, gradients.embedTokens());
+    if (gradients instanceof MistralWeights full) {
+      kernels.embeddingBackward(batch.ids(), dStream, full.embedTokens());
+    }
+  }
+
+  @Override
+  public void close() {
+    linears.close();
   }
 }

@@ -19,7 +19,7 @@ import org.tramontane.tensor.UserError;
 /// same names and shapes.
 ///
 /// The weights do not own their memory: the [Arena] that they were made with does.
-public final class MistralWeights {
+public final class MistralWeights implements Parameters {
 
   /// The parameters of one layer. A linear layer's weight is `[out, in]`; with C, F, H, K, D as in [MistralConfig].
   ///
@@ -95,6 +95,11 @@ public final class MistralWeights {
     return allocate(config, (name, shape) -> Tensor.allocate(arena, DType.F32, shape));
   }
 
+  @Override
+  public MistralWeights zerosLike(Arena arena) {
+    return zeros(config, arena);
+  }
+
   /// An F32 copy to train.
   public MistralWeights toF32(Arena arena) {
     MistralWeights copy = zeros(config, arena);
@@ -113,11 +118,6 @@ public final class MistralWeights {
   /// Overwrites every tensor with that of `source`, converted to this one's dtype.
   public void copyFrom(MistralWeights source) {
     byName.forEach((name, tensor) -> tensor.copyFrom(source.get(name)));
-  }
-
-  /// Sets every element to 0.
-  public void clear() {
-    byName.values().forEach(tensor -> tensor.fill(0));
   }
 
   /// Writes `config.json`, `generation_config.json` and `model.safetensors`, as Hugging Face reads them.
@@ -146,25 +146,9 @@ public final class MistralWeights {
 
   /// All tensors under Hugging Face's names, in the order of the forward pass; `lm_head.weight` is missing where it is
   /// tied.
+  @Override
   public SequencedMap<String, Tensor> byName() {
     return byName;
-  }
-
-  /// The tensor with this name.
-  ///
-  /// @throws IllegalArgumentException if there is none
-  public Tensor get(String name) {
-    return WeightNames.get(byName, name);
-  }
-
-  /// The number of parameters.
-  public long parameters() {
-    return byName.values().stream().mapToLong(Tensor::elements).sum();
-  }
-
-  /// The bytes that the parameters take as they are stored.
-  public long bytes() {
-    return byName.values().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
   }
 
   /// The embedding table `[V, C]`.
@@ -175,6 +159,22 @@ public final class MistralWeights {
   /// Layer `i`, from 0.
   public LayerWeights layer(int i) {
     return layers.get(i);
+  }
+
+  /// The weight of a linear layer, `[out, in]`.
+  ///
+  /// @param i the layer, from 0; has no meaning for the head
+  public Tensor linear(int i, LinearModule module) {
+    return switch (module) {
+      case Q_PROJ -> layer(i).qProj();
+      case K_PROJ -> layer(i).kProj();
+      case V_PROJ -> layer(i).vProj();
+      case O_PROJ -> layer(i).oProj();
+      case GATE_PROJ -> layer(i).gateProj();
+      case UP_PROJ -> layer(i).upProj();
+      case DOWN_PROJ -> layer(i).downProj();
+      case LM_HEAD -> lmHead();
+    };
   }
 
   /// The final norm `[C]`.

@@ -11,8 +11,10 @@ import org.tramontane.tensor.UserError;
 /// Forward and backward passes of a model in training.
 ///
 /// Activations of each layer are kept from the forward pass to the backward pass, about
-/// `4 T (4 C + 2 H D + 2 K D + 3 F)` bytes per layer; everything else is shared between layers. The memory is used again
-/// by the next pass, and grows when a batch is larger than any before.
+/// `4 T (4 C + 2 H D + 2 K D + 3 F)` bytes per layer; everything else is shared between layers. With gradient checkpointing
+/// (Chen et al. 2016, arXiv 1604.06174) a layer keeps its input alone, `4 T C` bytes, and computes the rest again on the
+/// way back: the same bits for about a third more arithmetic. The memory is used again by the next pass, and grows when a
+/// batch is larger than any before.
 ///
 /// For one thread at a time.
 public final class TrainingPass implements AutoCloseable {
@@ -25,10 +27,15 @@ public final class TrainingPass implements AutoCloseable {
       Tensor dLogProb,
       Tensor dNorm,
       Tensor dRows) {
-    static Memory allocate(Arena arena, MistralConfig config, int tokens, int rows) {
+    static Memory allocate(
+        Arena arena, MistralConfig config, boolean checkpointing, int tokens, int rows) {
       List<LayerActivations> layers = new ArrayList<>();
-      for (int i = 0; i < config.numHiddenLayers(); i++) {
-        layers.add(LayerActivations.kept(arena, config, tokens));
+      layers.add(LayerActivations.kept(arena, config, tokens));
+      for (int i = 1; i < config.numHiddenLayers(); i++) {
+        layers.add(
+            checkpointing
+                ? layers.get(0).withInput(Tensor.allocate(arena, tokens, config.hiddenSize()))
+                : LayerActivations.kept(arena, config, tokens));
       }
       return new Memory(
           layers,
@@ -66,16 +73,26 @@ public final class TrainingPass implements AutoCloseable {
   private final MistralStack stack;
   private final MistralHead head;
   private final Buffers<Memory> buffers;
+  private final boolean gradientCheckpointing;
   private @Nullable Step step;
 
-  /// Passes through `model`.
+  /// Passes through `model` that keep all activations.
   public TrainingPass(MistralModel model) {
+    this(model, false);
+  }
+
+  /// Passes through `model`.
+  ///
+  /// @param gradientCheckpointing whether layers compute their activations again for the derivative
+  public TrainingPass(MistralModel model, boolean gradientCheckpointing) {
+    this.gradientCheckpointing = gradientCheckpointing;
     this.model = model;
     this.stack = new MistralStack(model);
     this.head = new MistralHead(model);
     this.buffers =
         new Buffers<>(
-            (arena, tokens, rows) -> Memory.allocate(arena, model.config(), tokens, rows),
+            (arena, tokens, rows) ->
+                Memory.allocate(arena, model.config(), gradientCheckpointing, tokens, rows),
             Memory::first);
   }
 
@@ -85,6 +102,18 @@ public final class TrainingPass implements AutoCloseable {
   /// @param rows one or more, strictly ascending, none the last of its sequence
   /// @throws UserError if an id is not in the vocabulary or a sequence too long
   public float[] forward(TokenBatch batch, int[] rows) {
+    return forward(batch, rows, null);
+  }
+
+  /// As above, with the dropout of the model's adapter, if that has one.
+  ///
+  /// @param dropoutSeed names the pass: the same seed leaves the same elements out
+  /// @throws UserError if an id is not in the vocabulary or a sequence too long
+  public float[] forward(TokenBatch batch, int[] rows, long dropoutSeed) {
+    return forward(batch, rows, Long.valueOf(dropoutSeed));
+  }
+
+  private float[] forward(TokenBatch batch, int[] rows, @Nullable Long dropoutSeed) {
     step = null;
     batch.requireFits(model.config());
     if (rows.length == 0) {
@@ -94,6 +123,7 @@ public final class TrainingPass implements AutoCloseable {
     int[] positions = batch.sequences().positions();
     RopeTable rope = model.rope(batch.sequences().longest());
     Memory m = buffers.get(batch.tokens(), rows.length);
+    stack.begin(dropoutSeed);
     stack.forward(
         batch.ids(),
         positions,
@@ -112,8 +142,11 @@ public final class TrainingPass implements AutoCloseable {
   /// It uses the activations up: there is one backward pass at most per forward pass.
   ///
   /// @param dLogProb one per row
-  /// @param gradients F32, of the model's shape
-  public void backward(float[] dLogProb, MistralWeights gradients) {
+  /// @param gradients F32, [Parameters#zerosLike] the model's [MistralModel#trainable]
+  public void backward(float[] dLogProb, Parameters gradients) {
+    if (gradients.getClass() != model.trainable().getClass()) {
+      throw new IllegalArgumentException("gradients of another kind than what the model trains");
+    }
     Step s = step;
     if (s == null) {
       throw new IllegalStateException("backward follows a forward, once");
@@ -124,12 +157,20 @@ public final class TrainingPass implements AutoCloseable {
     m.dLogProb.copyFrom(dLogProb);
     head.backward(m.dLogProb, s.rows, s.targets, m.head, m.dNorm, m.dRows, dStream, gradients);
     stack.backward(
-        s.batch, s.positions, s.rope, m.layers::get, dStream, m.layerGradients, gradients);
+        s.batch,
+        s.positions,
+        s.rope,
+        m.layers::get,
+        gradientCheckpointing,
+        dStream,
+        m.layerGradients,
+        gradients);
   }
 
   @Override
   public void close() {
     step = null;
     buffers.close();
+    stack.close();
   }
 }

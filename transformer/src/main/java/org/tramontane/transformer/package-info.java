@@ -1,7 +1,7 @@
 /// Mistral: configuration, weights, forward and backward pass, tokenizers and generation.
 ///
 /// Reading order: [MistralConfig] and [MistralWeights] (what a checkpoint holds), [MistralModel] (weights and a backend),
-/// `MistralLayer` (one layer, forward and backward), `MistralStack` and `MistralHead` around it, [TrainingPass] and
+/// `MistralLayer` (one layer, forward and backward), [LoraAdapter] (what sits on its linear layers), `MistralStack` and `MistralHead` around it, [TrainingPass] and
 /// [InferencePass] (the memory that they run in), [KvCache], [Sampler] and [Generator] (generation), [Scorer].
 @NullMarked
 package org.tramontane.transformer;

@@ -5,35 +5,35 @@ import org.tramontane.tensor.AdamWStep;
 import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.Tensor;
 import org.tramontane.transformer.MistralModel;
-import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.Parameters;
 
-/// AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) over all parameters of a model, with clipping by the global norm.
+/// AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101) over what a model trains, with clipping by the global norm.
 ///
-/// Holds the two moments, as large as the model in F32 each.
+/// Holds the two moments, as large as the trained parameters in F32 each.
 public final class AdamWOptimizer implements AutoCloseable {
-  private final MistralWeights weights;
+  private final Parameters weights;
   private final Kernels kernels;
   private final AdamWOptions options;
   private final Arena arena = Arena.ofShared();
-  private final MistralWeights firstMoments;
-  private final MistralWeights secondMoments;
+  private final Parameters firstMoments;
+  private final Parameters secondMoments;
   private long steps;
 
-  /// An optimiser of the model's weights, which are F32.
+  /// An optimiser of what the model trains, which is F32.
   public AdamWOptimizer(MistralModel model, AdamWOptions options) {
-    this.weights = model.weights();
+    this.weights = model.trainable();
     this.kernels = model.backend().kernels();
     this.options = options;
-    this.firstMoments = MistralWeights.zeros(model.config(), arena);
-    this.secondMoments = MistralWeights.zeros(model.config(), arena);
+    this.firstMoments = weights.zerosLike(arena);
+    this.secondMoments = weights.zerosLike(arena);
   }
 
   /// The global L2 norm over all tensors.
-  public double norm(MistralWeights gradients) {
+  public double norm(Parameters gradients) {
     return norm(kernels, gradients);
   }
 
-  static double norm(Kernels kernels, MistralWeights gradients) {
+  static double norm(Kernels kernels, Parameters gradients) {
     double squares = 0;
     for (Tensor gradient : gradients.byName().values()) {
       squares += kernels.sumOfSquares(gradient);
@@ -46,7 +46,7 @@ public final class AdamWOptimizer implements AutoCloseable {
   /// @param gradients left as they are
   /// @param norm their [#norm], finite
   /// @param factor what the peak learning rate is scaled with, from a [LearningRateSchedule]
-  public void step(MistralWeights gradients, double norm, double factor) {
+  public void step(Parameters gradients, double norm, double factor) {
     steps++;
     AdamWStep step =
         new AdamWStep(

@@ -28,7 +28,7 @@ public final class OfflineTrainer {
   private final TrainingObserver observer;
   private final int maxLength;
 
-  /// A trainer of `policy`, whose weights are F32 and change; sequences are as long as it takes.
+  /// A trainer of `policy`, whose adapter changes, or its weights, then F32; sequences are as long as it takes.
   ///
   /// @param loss one that does not read responses of the model
   public OfflineTrainer(

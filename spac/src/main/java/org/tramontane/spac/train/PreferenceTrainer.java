@@ -7,7 +7,7 @@ import org.tramontane.spac.loss.KtoLoss;
 import org.tramontane.spac.loss.PreferenceLoss;
 import org.tramontane.spac.loss.UnpairedLoss;
 import org.tramontane.transformer.MistralModel;
-import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.Parameters;
 
 /// Minimises any [AlignmentLoss] against frozen log-probabilities.
 ///
@@ -17,7 +17,7 @@ public final class PreferenceTrainer {
   private final AlignmentLoss loss;
   private final TrainingLoop loop;
 
-  /// A trainer of `policy`, whose weights are F32 and change.
+  /// A trainer of `policy`, whose adapter changes, or its weights, then F32.
   public PreferenceTrainer(
       MistralModel policy, AlignmentLoss loss, TrainingOptions options, TrainingObserver observer) {
     this.loss = loss;
@@ -48,7 +48,7 @@ public final class PreferenceTrainer {
   }
 
   /// Computes the first step and makes none; its gradient is in `gradients`, F32, when this returns.
-  public DryRun dryRun(List<FrozenExample> examples, MistralWeights gradients) {
+  public DryRun dryRun(List<FrozenExample> examples, Parameters gradients) {
     return loop.dryRun(objective(examples), gradients);
   }
 
@@ -59,7 +59,7 @@ public final class PreferenceTrainer {
 
   /// Computes the first step on labelled responses and makes none; its gradient is in `gradients`, F32, when this
   /// returns.
-  public DryRun dryRunUnpaired(List<FrozenResponse> examples, MistralWeights gradients) {
+  public DryRun dryRunUnpaired(List<FrozenResponse> examples, Parameters gradients) {
     return loop.dryRun(unpaired(examples), gradients);
   }
 

@@ -27,7 +27,7 @@ public final class SelfPlayTrainer {
   private final PreferenceTrainer trainer;
   private final TrainingObserver observer;
 
-  /// A trainer of `policy`, whose weights are F32 and change.
+  /// A trainer of `policy`, whose adapter changes, or its weights, then F32.
   ///
   /// @param loss SPAC's for [#train], SPIN's for [#trainOnDemonstrations]
   public SelfPlayTrainer(

@@ -13,7 +13,7 @@ public final class SftTrainer {
   private final TrainingLoop loop;
   private final TrainingObserver observer;
 
-  /// A trainer of `policy`, whose weights are F32 and change.
+  /// A trainer of `policy`, whose adapter changes, or its weights, then F32.
   public SftTrainer(MistralModel policy, TrainingOptions options, TrainingObserver observer) {
     this.loop = new TrainingLoop(policy, options, observer);
     this.observer = observer;

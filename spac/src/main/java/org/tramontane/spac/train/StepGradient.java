@@ -1,23 +1,27 @@
 package org.tramontane.spac.train;
 
+import java.util.SplittableRandom;
 import org.tramontane.transformer.CompletionBatch;
 import org.tramontane.transformer.MistralModel;
-import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.Parameters;
 import org.tramontane.transformer.TrainingPass;
 
 /// Computes the loss of an optimiser step and its gradient, one micro-batch after the other.
 final class StepGradient implements AutoCloseable {
   private final TrainingPass pass;
-  private final MistralWeights gradients;
+  private final Parameters gradients;
 
   /// @param gradients where the gradient goes, F32
-  StepGradient(MistralModel policy, MistralWeights gradients) {
-    this.pass = new TrainingPass(policy);
+  StepGradient(MistralModel policy, Parameters gradients, boolean gradientCheckpointing) {
+    this.pass = new TrainingPass(policy, gradientCheckpointing);
     this.gradients = gradients;
   }
 
   /// Overwrites the gradients with the sum over the step's micro-batches.
-  StepTotals compute(OptimizerStep step) {
+  ///
+  /// @param seed of the step; each micro-batch's dropout has its own, drawn from it
+  StepTotals compute(OptimizerStep step, long seed) {
+    SplittableRandom seeds = new SplittableRandom(seed);
     gradients.clear();
     StepTotals totals = new StepTotals();
     for (OptimizerStep.Probe probe : step.probes()) {
@@ -26,7 +30,7 @@ final class StepGradient implements AutoCloseable {
     }
     for (MicroBatch batch : step.batches()) {
       CompletionBatch completions = batch.completions();
-      float[] logProbs = pass.forward(completions.tokens(), completions.rows());
+      float[] logProbs = pass.forward(completions.tokens(), completions.rows(), seeds.nextLong());
       pass.backward(batch.differentiate(logProbs, totals), gradients);
       totals.addTokens(completions.tokens().tokens());
     }
@@ -34,7 +38,7 @@ final class StepGradient implements AutoCloseable {
   }
 
   /// Of the last [#compute].
-  MistralWeights gradients() {
+  Parameters gradients() {
     return gradients;
   }
 

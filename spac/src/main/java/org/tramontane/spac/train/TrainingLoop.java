@@ -1,11 +1,12 @@
 package org.tramontane.spac.train;
 
 import java.lang.foreign.Arena;
+import java.util.SplittableRandom;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.MistralModel;
-import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.Parameters;
 
-/// Minimises an [Objective] over the weights of a model: the one loop that every trainer runs.
+/// Minimises an [Objective] over what a model trains: the one loop that every trainer runs.
 final class TrainingLoop {
   private final MistralModel policy;
   private final TrainingOptions options;
@@ -28,11 +29,13 @@ final class TrainingLoop {
     double firstLoss = Double.NaN;
     double lastLoss = Double.NaN;
     try (Arena arena = Arena.ofShared();
-        StepGradient gradient = new StepGradient(policy, zeros(arena));
+        StepGradient gradient = gradient(zeros(arena));
         AdamWOptimizer optimizer = new AdamWOptimizer(policy, options.adamW())) {
       for (long step = 0; step < steps; step++) {
         long stepBegin = System.nanoTime();
-        StepTotals totals = gradient.compute(objective.step(order.step(step), options.batchSize()));
+        StepTotals totals =
+            gradient.compute(
+                objective.step(order.step(step), options.batchSize()), seed(round, step));
         double norm = optimizer.norm(gradient.gradients());
         requireFinite("loss", totals.loss(), round, step, steps);
         requireFinite("gradient norm", norm, round, step, steps);
@@ -70,10 +73,11 @@ final class TrainingLoop {
   }
 
   /// As above, with the gradient left in `gradients`.
-  DryRun dryRun(Objective objective, MistralWeights gradients) {
+  DryRun dryRun(Objective objective, Parameters gradients) {
     int[] examples = order(objective, 1).step(0);
-    try (StepGradient gradient = new StepGradient(policy, gradients)) {
-      StepTotals totals = gradient.compute(objective.step(examples, options.batchSize()));
+    try (StepGradient gradient = gradient(gradients)) {
+      StepTotals totals =
+          gradient.compute(objective.step(examples, options.batchSize()), seed(1, 0));
       return new DryRun(
           totals.loss(),
           AdamWOptimizer.norm(policy.backend().kernels(), gradients),
@@ -86,8 +90,17 @@ final class TrainingLoop {
     return new StepOrder(objective.size(), options, round, shuffled);
   }
 
-  private MistralWeights zeros(Arena arena) {
-    return MistralWeights.zeros(policy.config(), arena);
+  private StepGradient gradient(Parameters gradients) {
+    return new StepGradient(policy, gradients, options.gradientCheckpointing());
+  }
+
+  /// Of a step's dropout: a function of its place in the run, so that a run that goes on draws what it would have drawn.
+  private long seed(int round, long step) {
+    return new SplittableRandom(options.seed() + 0x9e3779b9L * round + (step << 32)).nextLong();
+  }
+
+  private Parameters zeros(Arena arena) {
+    return policy.trainable().zerosLike(arena);
   }
 
   private static void requireFinite(String what, double value, int round, long step, long steps) {

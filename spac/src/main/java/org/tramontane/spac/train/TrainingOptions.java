@@ -12,6 +12,7 @@ package org.tramontane.spac.train;
 /// @param accumulation micro-batches per optimiser step, 1 or more
 /// @param seed of shuffling and sampling
 /// @param sampling the order of examples
+/// @param gradientCheckpointing whether layers compute their activations again for the derivative, to save memory
 public record TrainingOptions(
     AdamWOptions adamW,
     LearningRateSchedule schedule,
@@ -19,7 +20,8 @@ public record TrainingOptions(
     int batchSize,
     int accumulation,
     long seed,
-    SamplingStrategy sampling) {
+    SamplingStrategy sampling,
+    boolean gradientCheckpointing) {
   /// Checks the ranges.
   public TrainingOptions {
     if (batchSize < 1) {
@@ -31,6 +33,18 @@ public record TrainingOptions(
     }
   }
 
+  /// Options that keep all activations.
+  public TrainingOptions(
+      AdamWOptions adamW,
+      LearningRateSchedule schedule,
+      TrainingLength length,
+      int batchSize,
+      int accumulation,
+      long seed,
+      SamplingStrategy sampling) {
+    this(adamW, schedule, length, batchSize, accumulation, seed, sampling, false);
+  }
+
   /// Options with examples in random order.
   public TrainingOptions(
       AdamWOptions adamW,
@@ -40,6 +54,12 @@ public record TrainingOptions(
       int accumulation,
       long seed) {
     this(adamW, schedule, length, batchSize, accumulation, seed, SamplingStrategy.RANDOM);
+  }
+
+  /// The same with gradient checkpointing, or without.
+  public TrainingOptions withGradientCheckpointing(boolean checkpointing) {
+    return new TrainingOptions(
+        adamW, schedule, length, batchSize, accumulation, seed, sampling, checkpointing);
   }
 
   /// Examples per optimiser step.

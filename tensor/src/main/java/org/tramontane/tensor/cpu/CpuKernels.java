@@ -22,6 +22,7 @@ import org.tramontane.tensor.cpu.internal.Scratch;
 import org.tramontane.tensor.cpu.internal.Sums;
 import org.tramontane.tensor.cpu.internal.SwiGlu;
 import org.tramontane.tensor.cpu.internal.Threads;
+import org.tramontane.tensor.internal.DropoutMask;
 
 /// [Kernels] on the CPU: hands the operands to one class per concept.
 ///
@@ -68,6 +69,12 @@ final class CpuKernels implements Kernels {
   @Override
   public void add(Tensor x, Tensor y) {
     Elementwise.add(threads, x, y);
+  }
+
+  @Override
+  public void dropout(Tensor x, float p, long seed, Tensor out) {
+    threads.split(
+        x.elements(), 1 << 14, (worker, from, to) -> DropoutMask.apply(x, p, seed, out, from, to));
   }
 
   @Override

@@ -49,6 +49,15 @@ public final class CheckedKernels implements Kernels {
   }
 
   @Override
+  public synchronized void dropout(Tensor x, float p, long seed, Tensor out) {
+    Checks.f32("x", x);
+    Checks.matrix("out", out, x.rows(), x.columns());
+    Checks.require(p >= 0 && p < 1, "p = " + p + "; allowed: at least 0 and below 1");
+    kernels.dropout(x, p, seed, out);
+    keep(x, out);
+  }
+
+  @Override
   public synchronized void embedding(int[] ids, Tensor table, Tensor out) {
     Checks.matrix("out", out, ids.length, table.columns());
     Checks.range("ids", ids, table.rows());

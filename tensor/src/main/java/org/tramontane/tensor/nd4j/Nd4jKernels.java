@@ -7,6 +7,7 @@ import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.RopeTable;
 import org.tramontane.tensor.Sequences;
 import org.tramontane.tensor.Tensor;
+import org.tramontane.tensor.internal.DropoutMask;
 import org.tramontane.tensor.nd4j.internal.Attention;
 import org.tramontane.tensor.nd4j.internal.Decode;
 import org.tramontane.tensor.nd4j.internal.Elementwise;
@@ -101,6 +102,12 @@ final class Nd4jKernels implements Kernels, AutoCloseable {
   @Override
   public void add(Tensor x, Tensor y) {
     run(() -> elementwise.add(x, y), y);
+  }
+
+  /// On the host, where all memory is between kernels: ND4J has no generator whose bits every backend could share.
+  @Override
+  public void dropout(Tensor x, float p, long seed, Tensor out) {
+    DropoutMask.apply(x, p, seed, out, 0, x.elements());
   }
 
   @Override

@@ -14,6 +14,42 @@ import org.tramontane.tensor.Tensor;
 class PointwiseConformanceTest extends KernelTest {
 
   @Test
+  void dropout() {
+    for (int columns : SIZES) {
+      for (float p : new float[] {0, 0.05f, 0.5f, 0.9f}) {
+        try (Operands operands = new Operands(columns)) {
+          Tensor x = operands.normal(3, columns);
+          Tensor out = operands.poisoned(3, columns);
+          Tensor expected = operands.poisoned(3, columns);
+          kernels.dropout(x, p, 77, out);
+          reference.dropout(x, p, 77, expected);
+          assertClose("out", out, expected);
+          kernels.dropout(x, p, 77, x);
+          assertSame("in place", x, out);
+        }
+      }
+    }
+  }
+
+  @Test
+  void dropoutKeepsTheShareAndTheMean() {
+    int n = 40_000;
+    try (Operands operands = new Operands(0)) {
+      Tensor out = operands.normal(n).fill(1);
+      kernels.dropout(out, 0.3f, 5, out);
+      double mean = 0;
+      int kept = 0;
+      for (float value : out.toArray()) {
+        mean += value / n;
+        kept += value == 0 ? 0 : 1;
+      }
+      // Five standard deviations.
+      assertThat(kept / (double) n).isCloseTo(0.7, within(5 * Math.sqrt(0.21 / n)));
+      assertThat(mean).isCloseTo(1, within(5 * Math.sqrt(0.3 / 0.7 / n)));
+    }
+  }
+
+  @Test
   void swiGlu() {
     for (int columns : SIZES) {
       for (double scale : new double[] {1, 30}) {

@@ -63,6 +63,18 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public void dropout(Tensor x, float p, long seed, Tensor out) {
+    for (long i = 0; i < x.elements(); i++) {
+      long z = seed + (i + 1) * 0x9e3779b97f4a7c15L;
+      z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+      z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+      z ^= z >>> 31;
+      double uniform = (z >>> 40) * 0x1p-24;
+      out.set(i, uniform < p ? 0 : (float) (x.get(i) / (1.0 - p)));
+    }
+  }
+
+  @Override
   public void embedding(int[] ids, Tensor table, Tensor out) {
     gatherRows(table, ids, out);
   }

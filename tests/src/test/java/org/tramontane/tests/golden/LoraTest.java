@@ -1,0 +1,225 @@
+package org.tramontane.tests.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tramontane.tensor.DType;
+import org.tramontane.tensor.Tensor;
+import org.tramontane.transformer.LinearModule;
+import org.tramontane.transformer.LoraAdapter;
+import org.tramontane.transformer.LoraConfig;
+import org.tramontane.transformer.MistralConfig;
+import org.tramontane.transformer.MistralModel;
+import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.Parameters;
+import org.tramontane.transformer.TokenBatch;
+import org.tramontane.transformer.TrainingPass;
+
+/// Adapters on every linear layer: derivatives, dropout, frozen bases that are shared, and gradient checkpointing.
+class LoraTest extends ModelTest {
+  private static final long SEED = 11;
+  private static final Set<LinearModule> ALL = EnumSet.allOf(LinearModule.class);
+
+  private MistralConfig config = TinyModels.config().build();
+  private TokenBatch batch = TokenBatch.of(TinyModels.sequences(config, 5, 9, 2, 13));
+  private final int[] rows = {1, 2, 5, 9, 11, 12, 18, 22};
+  private final float[] dLogProb = TinyModels.gradients(7, rows.length);
+  private MistralWeights base;
+
+  @SuppressWarnings("NullAway.Init") // JUnit sets it before each test
+  LoraTest() {}
+
+  @BeforeEach
+  void makeBase() {
+    base = TinyModels.weights(config, 3, arena);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false,0", "true,0", "false,0.4"})
+  void finiteDifferences(boolean tied, double dropout) {
+    config = TinyModels.config().tied(tied).build();
+    base = TinyModels.weights(config, 3, arena);
+    Set<LinearModule> targets = dropout > 0 ? LinearModule.ofLayers() : ALL;
+    MistralModel model = adapted(new LoraConfig(3, 5, dropout, true, targets), 1);
+    LoraAdapter adapter = model.adapter().orElseThrow();
+    LoraAdapter gradients = adapter.zerosLike(arena);
+    try (TrainingPass pass = new TrainingPass(model)) {
+      pass.forward(batch, rows, SEED);
+      pass.backward(dLogProb, gradients);
+      adapter
+          .byName()
+          .forEach(
+              (name, tensor) -> {
+                float[] gradient = gradients.get(name).toArray();
+                double length = length(gradient);
+                double step = 0.003; // rounding is below 3e-3 then, and so is what the third derivative adds
+                double up = loss(pass, tensor, gradient, step / length);
+                double down = loss(pass, tensor, gradient, -step / length);
+                assertThat((up - down) / (2 * step))
+                    .as(name)
+                    .isCloseTo(length, within(1e-3 * length + 3e-3));
+              });
+    }
+  }
+
+  private double loss(TrainingPass pass, Tensor tensor, float[] direction, double factor) {
+    float[] kept = tensor.toArray();
+    for (int i = 0; i < kept.length; i++) {
+      tensor.set(i, (float) (kept[i] + factor * direction[i]));
+    }
+    float[] logProbs = pass.forward(batch, rows, SEED);
+    tensor.copyFrom(kept);
+    double loss = 0;
+    for (int i = 0; i < rows.length; i++) {
+      loss += (double) dLogProb[i] * logProbs[i];
+    }
+    return loss;
+  }
+
+  @Test
+  void aFreshAdapterChangesNothing() {
+    MistralModel bare = new MistralModel(base, backend);
+    LoraConfig lora = LoraConfig.of(4, 8, ALL);
+    MistralModel fresh = bare.withAdapter(LoraAdapter.random(lora, config, SEED, arena));
+    Expect.close(
+        "log-probabilities",
+        fresh.logProbs(batch, rows),
+        Expect.widen(bare.logProbs(batch, rows)),
+        1e-6);
+  }
+
+  @Test
+  void policiesShareOneBase() {
+    MistralModel pi = adapted(LoraConfig.of(4, 8, ALL), 1);
+    MistralModel previous = pi.withAdapter(random(LoraConfig.of(2, 8, LinearModule.ofLayers()), 2));
+    MistralModel reference = pi.withoutAdapter();
+    assertThat(previous.weights()).isSameAs(pi.weights());
+    assertThat(reference.weights()).isSameAs(pi.weights());
+    assertThat(reference.adapter()).isEmpty();
+    float[] frozen = reference.logProbs(batch, rows);
+    assertThat(frozen)
+        .containsExactly(new MistralModel(base, backend).logProbs(batch, rows))
+        .isNotEqualTo(pi.logProbs(batch, rows));
+    assertThat(previous.logProbs(batch, rows)).isNotEqualTo(pi.logProbs(batch, rows));
+    assertThat(reference.logProbs(batch, rows)).containsExactly(frozen);
+  }
+
+  @Test
+  void dropoutIsOfTheSeedAndOfTrainingAlone() {
+    MistralModel model = adapted(new LoraConfig(3, 5, 0.4, false, LinearModule.ofLayers()), 1);
+    try (TrainingPass pass = new TrainingPass(model)) {
+      float[] first = pass.forward(batch, rows, SEED);
+      assertThat(pass.forward(batch, rows, SEED + 1)).isNotEqualTo(first);
+      assertThat(pass.forward(batch, rows, SEED)).containsExactly(first);
+      assertThat(pass.forward(batch, rows)).containsExactly(model.logProbs(batch, rows));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void gradientCheckpointingGivesTheSameBits(boolean low) {
+    MistralModel model =
+        low
+            ? adapted(new LoraConfig(3, 5, 0.4, false, LinearModule.ofLayers()), 1)
+            : new MistralModel(base, backend);
+    Parameters kept = model.trainable().zerosLike(arena);
+    Parameters recomputed = model.trainable().zerosLike(arena);
+    try (TrainingPass keeping = new TrainingPass(model);
+        TrainingPass recomputing = new TrainingPass(model, true)) {
+      for (int step = 0; step < 2; step++) {
+        assertThat(recomputing.forward(batch, rows, SEED + step))
+            .containsExactly(keeping.forward(batch, rows, SEED + step));
+        keeping.backward(dLogProb, kept);
+        recomputing.backward(dLogProb, recomputed);
+      }
+    }
+    kept.byName()
+        .forEach(
+            (name, tensor) ->
+                assertThat(recomputed.get(name).data().mismatch(tensor.data()))
+                    .as(name)
+                    .isEqualTo(-1));
+  }
+
+  @Test
+  void theBaseMayBeStoredInSixteenBits() {
+    LinkedHashMap<String, Tensor> halves = new LinkedHashMap<>();
+    base.byName()
+        .forEach(
+            (name, tensor) ->
+                halves.put(
+                    name, Tensor.allocate(arena, DType.BF16, tensor.shape()).copyFrom(tensor)));
+    MistralWeights stored = new MistralWeights(config, halves);
+    LoraAdapter adapter = random(LoraConfig.of(3, 6, ALL), 1);
+    LoraAdapter narrow =
+        gradients(new MistralModel(stored, backend).withAdapter(adapter), adapter.zerosLike(arena));
+    LoraAdapter wide =
+        gradients(
+            new MistralModel(stored.toF32(arena), backend).withAdapter(adapter),
+            adapter.zerosLike(arena));
+    for (Map.Entry<String, Tensor> entry : wide.byName().entrySet()) {
+      Expect.closeAsVector(
+          entry.getKey(),
+          narrow.get(entry.getKey()).toArray(),
+          Expect.widen(entry.getValue().toArray()),
+          1e-5);
+    }
+  }
+
+  @Test
+  void gradientsAreOfWhatIsTrained() {
+    MistralModel model = adapted(LoraConfig.of(4, 8, ALL), 1);
+    try (TrainingPass pass = new TrainingPass(model)) {
+      pass.forward(batch, rows);
+      assertThatThrownBy(() -> pass.backward(dLogProb, base.zerosLike(arena)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("what the model trains");
+    }
+  }
+
+  private LoraAdapter gradients(MistralModel model, LoraAdapter gradients) {
+    try (TrainingPass pass = new TrainingPass(model)) {
+      pass.forward(batch, rows);
+      pass.backward(dLogProb, gradients);
+    }
+    return gradients;
+  }
+
+  private MistralModel adapted(LoraConfig lora, long seed) {
+    return new MistralModel(base, backend).withAdapter(random(lora, seed));
+  }
+
+  /// An adapter whose B is not 0.
+  private LoraAdapter random(LoraConfig lora, long seed) {
+    LoraAdapter adapter = LoraAdapter.random(lora, config, seed, arena);
+    adapter
+        .byName()
+        .forEach(
+            (name, tensor) -> {
+              if (name.endsWith(".lora_B.weight")) {
+                float[] values = TinyModels.gradients(name.hashCode(), (int) tensor.elements());
+                for (int i = 0; i < values.length; i++) {
+                  tensor.set(i, 0.3f * values[i]);
+                }
+              }
+            });
+    return adapter;
+  }
+
+  private static double length(float[] values) {
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    return Math.sqrt(squares);
+  }
+}
