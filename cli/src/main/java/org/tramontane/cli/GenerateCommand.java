@@ -61,6 +61,8 @@ public final class GenerateCommand implements Callable<Integer> {
       description = "Stop after N tokens (default: ${DEFAULT-VALUE}).")
   private int maxNewTokens = 128;
 
+  @Mixin private AdapterMixin adapter;
+
   @Mixin private SamplingOptions sampling;
 
   @Option(names = "--ignore-eos", description = "Go on after the end-of-sequence token.")
@@ -86,7 +88,8 @@ public final class GenerateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (Arena arena = Arena.ofShared();
         Backend computing = backend.create()) {
-      MistralWeights weights = MistralWeights.open(model, arena);
+      MistralModel policy = adapter.open(model, arena, computing);
+      MistralWeights weights = policy.weights();
       ModelText text = new ModelText(model, weights.config());
       int[] ids = prompt.ids(text);
       GenerationOptions options =
@@ -95,7 +98,7 @@ public final class GenerateCommand implements Callable<Integer> {
       TokenPrinter printer = json ? TokenPrinter.silent() : text.printer(ids, out);
       Speed speed = new Speed(ids.length, readPerToken(weights));
       int[] generated =
-          new Generator(new MistralModel(weights, computing))
+          new Generator(policy)
               .generate(
                   List.of(ids),
                   options,

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       ScoreCommand.class,
       TokenizeCommand.class,
       AlignCommand.class,
+      MergeCommand.class,
       EvalCommand.class,
       CompareCommand.class,
       BenchCommand.class,

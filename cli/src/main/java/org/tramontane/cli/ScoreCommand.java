@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.MistralModel;
-import org.tramontane.transformer.MistralWeights;
 import org.tramontane.transformer.Scorer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,6 +61,8 @@ public final class ScoreCommand implements Callable<Integer> {
       description = "JSONL file (default: standard input).")
   private @Nullable Path input;
 
+  @Mixin private AdapterMixin adapter;
+
   @Option(names = "--eos", description = "End responses given as text with the model's EOS.")
   private boolean eos;
 
@@ -83,13 +84,13 @@ public final class ScoreCommand implements Callable<Integer> {
       throw new UserError("--batch-tokens " + batchTokens + ": allowed are 1 or more");
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (Arena arena = Arena.ofShared()) {
-      MistralWeights weights = MistralWeights.open(model, arena);
-      ModelText text = new ModelText(model, weights.config());
-      ScoreInput.Reader reader = new ScoreInput.Reader(weights.config(), text::encoder, eos);
+    try (Arena arena = Arena.ofShared();
+        Backend computing = backend.create()) {
+      MistralModel policy = adapter.open(model, arena, computing);
+      ModelText text = new ModelText(model, policy.config());
+      ScoreInput.Reader reader = new ScoreInput.Reader(policy.config(), text::encoder, eos);
       try (BufferedReader lines = open();
-          Backend computing = backend.create();
-          Scorer scorer = new Scorer(new MistralModel(weights, computing), batchTokens)) {
+          Scorer scorer = new Scorer(policy, batchTokens)) {
         score(lines, reader, scorer, out);
       }
     }

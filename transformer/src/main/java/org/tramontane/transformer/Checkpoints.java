@@ -94,17 +94,21 @@ final class Checkpoints {
           folder.resolve(GENERATION_CONFIG), ConfigJson.writeGeneration(weights.config()));
     }
     if (filesFrom != null) {
-      for (String name : TOKENIZER_FILES) {
-        if (Files.isRegularFile(filesFrom.resolve(name))) {
-          copy(filesFrom.resolve(name), folder);
-        }
-      }
+      copyTokenizer(filesFrom, folder);
     }
     // One thread writes, but it need not be the one that a confined arena would ask for.
     try (Arena arena = Arena.ofShared()) {
       SequencedMap<String, Tensor> stored = new LinkedHashMap<>();
       weights.byName().forEach((name, tensor) -> stored.put(name, as(dtype, tensor, arena)));
       SafetensorsWriter.writeCheckpoint(folder, stored, SafetensorsWriter.DEFAULT_SHARD_BYTES);
+    }
+  }
+
+  static void copyTokenizer(Path from, Path folder) throws IOException {
+    for (String name : TOKENIZER_FILES) {
+      if (Files.isRegularFile(from.resolve(name))) {
+        copy(from.resolve(name), folder);
+      }
     }
   }
 

@@ -1,11 +1,13 @@
 package org.tramontane.transformer;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Kernels;
@@ -134,11 +136,13 @@ public final class LoraAdapter implements Parameters {
     PeftFiles.save(this, dir, baseModel);
   }
 
-  /// Writes the files of [#save] into a folder that is there.
+  /// Writes the files of [#save] into a folder that is there, with the base's tokenizer beside them, as TRL does.
   ///
-  /// @throws java.io.IOException if one can't be written
-  public void writeTo(Path folder, String baseModel) throws java.io.IOException {
-    PeftFiles.write(this, folder, baseModel);
+  /// @param baseModel the base's folder
+  /// @throws IOException if one can't be written
+  public void writeTo(Path folder, Path baseModel) throws IOException {
+    PeftFiles.write(this, folder, baseModel.toString());
+    Checkpoints.copyTokenizer(baseModel, folder);
   }
 
   /// How it was made.
@@ -170,31 +174,41 @@ public final class LoraAdapter implements Parameters {
     return a == null || b == null ? null : new Pair(a, b);
   }
 
-  /// The base with this adapter added in, `W + scaling * B A`, in F32.
+  /// The base with this adapter added in, `W + scaling * B A`, computed in F32.
   ///
-  /// @param weights of a model of this shape; left as they are
-  public MistralWeights merge(MistralWeights weights, Kernels kernels, Arena arena) {
+  /// @param weights of a model of this shape; left as they are, and what is no target is shared, not copied
+  /// @param dtype how the sums are stored
+  /// @throws UserError if the adapter is on a head that is tied to the embedding
+  public MistralWeights merge(MistralWeights weights, DType dtype, Kernels kernels, Arena arena) {
     requireFits(weights.config());
-    MistralWeights merged = mergeable(weights).toF32(arena);
-    for (LinearModule module : lora.targetModules()) {
-      for (int layer = 0; layer < module.count(base); layer++) {
-        Pair pair = pair(layer, module);
-        if (pair != null) {
-          Tensor weight = merged.linear(layer, module);
-          kernels.matmul(pair.b(), false, pair.a(), false, (float) lora.scaling(), 1, weight);
-        }
-      }
-    }
-    return merged;
-  }
-
-  private MistralWeights mergeable(MistralWeights weights) {
     if (base.tieWordEmbeddings() && lora.targetModules().contains(LinearModule.LM_HEAD)) {
       throw new UserError(
           "the adapter is on lm_head, which is the embedding table too (tie_word_embeddings = true):"
               + " merged, it would change both. Use it with --adapter instead");
     }
-    return weights;
+    SequencedMap<String, Tensor> merged = new LinkedHashMap<>(weights.byName());
+    for (LinearModule module : lora.targetModules()) {
+      for (int layer = 0; layer < module.count(base); layer++) {
+        Pair pair = pair(layer, module);
+        if (pair != null) {
+          Tensor sum = Tensor.allocate(arena, dtype, module.shape(base));
+          try (Arena room = Arena.ofShared()) {
+            Tensor wide = dtype == DType.F32 ? sum : Tensor.allocate(room, DType.F32, sum.shape());
+            addTo(weights.linear(layer, module), pair, kernels, wide);
+            sum.copyFrom(wide);
+          }
+          merged.put(module.path(layer) + ".weight", sum);
+        }
+      }
+    }
+    return new MistralWeights(weights.config(), merged);
+  }
+
+  /// `wide = weight + scaling * B A`.
+  private void addTo(Tensor weight, Pair pair, Kernels kernels, Tensor wide) {
+    int[] rows = IntStream.range(0, Math.toIntExact(weight.rows())).toArray();
+    kernels.embedding(rows, weight, wide); // a copy that widens
+    kernels.matmul(pair.b(), false, pair.a(), false, (float) lora.scaling(), 1, wide);
   }
 
   /// Checks that the targeted layers of a model have the shapes that this adapter was made for.

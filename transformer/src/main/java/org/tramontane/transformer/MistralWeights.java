@@ -107,6 +107,20 @@ public final class MistralWeights implements Parameters {
     return copy;
   }
 
+  /// The same parameters stored as `dtype`: those that already are, are shared, not copied. Norms stay as they are: they
+  /// take next to no memory, and rounding hurts them most.
+  public MistralWeights storedAs(DType dtype, Arena arena) {
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    byName.forEach(
+        (name, tensor) ->
+            tensors.put(
+                name,
+                tensor.dtype() == dtype || tensor.shape().rank() == 1
+                    ? tensor
+                    : Tensor.allocate(arena, dtype, tensor.shape()).copyFrom(tensor)));
+    return new MistralWeights(config, tensors);
+  }
+
   private static MistralWeights allocate(
       MistralConfig config, BiFunction<String, Shape, Tensor> allocator) {
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();

@@ -86,6 +86,7 @@ public final class AlignCommand implements Callable<Integer> {
   @Mixin private DataFlags data;
   @Mixin private MethodFlags methods;
   @Mixin private TrainingFlags training;
+  @Mixin private LoraFlags lora;
   @Mixin private BackendMixin backends;
 
   @Option(
@@ -138,7 +139,7 @@ public final class AlignCommand implements Callable<Integer> {
 
   private Alignment prepare(Backend backend, PrintWriter err) {
     return new Alignment(
-        method, model, data, methods.plan(method), training.options(method), backend, err);
+        method, model, data, methods.plan(method), training.options(method), lora, backend, err);
   }
 
   private void printDryRun(PrintWriter out, DryRun result) throws JsonProcessingException {

@@ -30,7 +30,6 @@ import org.tramontane.spac.train.SftTrainer;
 import org.tramontane.spac.train.TrainingObserver;
 import org.tramontane.spac.train.TrainingOptions;
 import org.tramontane.tensor.Backend;
-import org.tramontane.tensor.DType;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.MistralModel;
@@ -38,7 +37,7 @@ import org.tramontane.transformer.MistralWeights;
 import org.tramontane.transformer.chat.ConversationFormat;
 import org.tramontane.transformer.tokenizer.Tokenizer;
 
-/// One alignment: a policy in F32, its data, and what it is compared with.
+/// One alignment: a policy in F32 or an adapter on frozen weights, its data, and what it is compared with.
 final class Alignment implements AutoCloseable {
   // Shared, because backends compute with threads of their own.
   private final Arena arena = Arena.ofShared();
@@ -65,6 +64,7 @@ final class Alignment implements AutoCloseable {
       DataFlags dataFlags,
       Plan plan,
       TrainingOptions options,
+      LoraFlags lora,
       Backend backend,
       PrintWriter err) {
     this.method = method;
@@ -75,7 +75,8 @@ final class Alignment implements AutoCloseable {
     this.err = err;
     boolean complete = false;
     try {
-      this.policy = new MistralModel(MistralWeights.open(folder, arena).toF32(arena), backend);
+      LoraFlags.Models models = lora.open(folder, options.seed(), arena, backend);
+      this.policy = models.policy();
       this.frozen =
           switch (plan) {
             case Plan.Supervised supervised -> policy;
@@ -89,12 +90,7 @@ final class Alignment implements AutoCloseable {
       Optional<Tokenizer> tokenizer = ModelTokenizer.find(folder, policy.config());
       this.conversations = data.conversations(folder, tokenizer);
       this.encoder = data.encoder(policy.config(), tokenizer, conversations, limits);
-      this.probe =
-          data.probe(
-              new MistralModel(MistralWeights.open(folder, arena), backend),
-              tokenizer,
-              encoder,
-              options.seed());
+      this.probe = data.probe(models.start(), tokenizer, encoder, options.seed());
       complete = true;
     } finally {
       if (!complete) {
@@ -200,6 +196,7 @@ final class Alignment implements AutoCloseable {
     record.put("output", output.toString());
     record.put("backend", backend.description());
     record.put("parameters", policy.weights().parameters());
+    record.put("trainable_parameters", policy.trainable().parameters());
     try (RunFolder run = new RunFolder(output, overwrite);
         Progress progress = new Progress(method.name(), err)) {
       Rounds rounds = new Rounds(record, run, progress);
@@ -209,7 +206,7 @@ final class Alignment implements AutoCloseable {
       rounds.guard(training.train());
       record.finish("complete");
       record.times(watch.seconds());
-      run.checkpoint(policy.weights(), DType.F32, folder, record.json());
+      run.checkpoint(policy, folder, record.json());
       run.complete();
     }
     return record.json();
@@ -287,7 +284,7 @@ final class Alignment implements AutoCloseable {
       evaluate(round.round());
       if (round.round() < round.rounds()) {
         record.times(watch.seconds());
-        run.checkpoint(policy.weights(), DType.F32, folder, record.json());
+        run.checkpoint(policy, folder, record.json());
         watch.lap(Stopwatch.Phase.WRITING);
       }
     }

@@ -15,9 +15,10 @@ import org.tramontane.spac.train.TrainingObserver;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.io.AtomicFiles;
-import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.LoraAdapter;
+import org.tramontane.transformer.MistralModel;
 
-/// The folder that a run leaves behind: a Hugging Face checkpoint, and with it `metrics.csv`, the same for TensorBoard,
+/// The folder that a run leaves behind: a Hugging Face checkpoint or a PEFT adapter, and with it `metrics.csv`, the same for TensorBoard,
 /// `run.json`, and `report.html`, which is the page of all of them.
 ///
 /// While the run is under way, its metrics grow in `<folder>.running`. Each checkpoint is written beside and renamed
@@ -79,12 +80,17 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
     tensorBoard.onEvaluation(round, evaluation);
   }
 
-  /// Puts a checkpoint in place, with the metrics so far and what is known of the run.
-  void checkpoint(MistralWeights weights, DType dtype, Path filesFrom, ObjectNode run) {
+  /// Puts a checkpoint in place - the weights, or the adapter alone - with the metrics so far and what is known of the run.
+  void checkpoint(MistralModel policy, Path startedFrom, ObjectNode run) {
     AtomicFiles.writeDirectory(
         folder,
         beside -> {
-          weights.writeTo(beside, dtype, filesFrom);
+          LoraAdapter adapter = policy.adapter().orElse(null);
+          if (adapter == null) {
+            policy.weights().writeTo(beside, DType.F32, startedFrom);
+          } else {
+            adapter.writeTo(beside, startedFrom);
+          }
           Files.copy(running.resolve(METRICS), beside.resolve(METRICS));
           Files.copy(tensorBoard.path(), beside.resolve(tensorBoard.path().getFileName()));
           Files.writeString(

@@ -63,6 +63,14 @@ final class TrainingFlags {
   private int accumulation = 1;
 
   @Option(
+      names = "--gradient-checkpointing",
+      arity = "0..1",
+      fallbackValue = "true",
+      description =
+          "Keep each layer's input only and compute the rest again for the gradient: the same bits, less memory.")
+  private boolean gradientCheckpointing;
+
+  @Option(
       names = "--weight-decay",
       description = "Decoupled, on every parameter. Default: ${DEFAULT-VALUE}.")
   private double weightDecay;
@@ -112,6 +120,7 @@ final class TrainingFlags {
         batchSize,
         accumulation,
         seed,
-        sampling);
+        sampling,
+        gradientCheckpointing);
   }
 }

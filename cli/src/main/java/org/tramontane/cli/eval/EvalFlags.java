@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.tramontane.cli.AdapterMixin;
 import org.tramontane.spac.eval.engine.Evaluator;
 import org.tramontane.spac.eval.task.LeaderboardTask;
 import org.tramontane.spac.eval.task.Protocol;
@@ -16,10 +17,13 @@ import org.tramontane.tensor.BackendOptions.Blas;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.Generator;
 import org.tramontane.transformer.Scorer;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What to evaluate, and how.
 final class EvalFlags {
+  @Mixin private AdapterMixin adapter;
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -226,5 +230,10 @@ final class EvalFlags {
       throw new UserError("--beta " + beta + ": allowed are numbers above 0");
     }
     return beta;
+  }
+
+  /// What is on the model.
+  AdapterMixin adapter() {
+    return adapter;
   }
 }

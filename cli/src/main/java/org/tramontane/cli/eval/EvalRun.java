@@ -64,7 +64,7 @@ final class EvalRun implements AutoCloseable {
     boolean complete = false;
     try {
       this.parts = parts(flags);
-      this.model = new MistralModel(MistralWeights.open(folder, arena), backend);
+      this.model = flags.adapter().open(folder, arena, backend);
       this.tokenizer =
           ModelTokenizer.find(folder, model.config())
               .orElseThrow(
@@ -99,6 +99,11 @@ final class EvalRun implements AutoCloseable {
     ObjectNode run = JsonNodeFactory.instance.objectNode();
     run.put("protocol", flags.protocol().label());
     run.put("model_sha256", sha256(folder));
+    Path adapter = flags.adapter().folder();
+    if (adapter != null) {
+      run.put("adapter", adapter.toString());
+      run.put("adapter_sha256", sha256(adapter));
+    }
     ObjectNode data = run.putObject("data");
     TaskFiles files = flags.files();
     for (LeaderboardTask task : flags.tasks()) {
@@ -138,6 +143,7 @@ final class EvalRun implements AutoCloseable {
                     String name = file.getFileName().toString();
                     return name.endsWith(".safetensors")
                         || name.equals("config.json")
+                        || name.equals("adapter_config.json")
                         || name.startsWith("tokenizer");
                   })
               .sorted()

@@ -24,6 +24,7 @@ import org.tramontane.spac.train.TrainingLength;
 import org.tramontane.spac.train.TrainingObserver;
 import org.tramontane.spac.train.TrainingOptions;
 import org.tramontane.spac.train.Warmup;
+import org.tramontane.tensor.DType;
 import org.tramontane.tests.Shared;
 import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.CompletionBatch;
@@ -115,7 +116,7 @@ class LoraGoldenTest extends ModelTest {
     MistralModel policy = policy("random_b");
     LoraAdapter adapter = policy.adapter().orElseThrow();
     MistralWeights base = policy.weights();
-    MistralWeights merged = adapter.merge(base, backend.kernels(), arena);
+    MistralWeights merged = adapter.merge(base, DType.F32, backend.kernels(), arena);
     GoldenFile golden = new GoldenFile(Shared.path("goldens/lora/merged_qv_f32.safetensors"));
     for (String name : golden.names()) {
       Expect.close(name, merged.get(name).toArray(), golden.get(name), 1e-6);

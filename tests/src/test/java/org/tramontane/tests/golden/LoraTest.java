@@ -3,17 +3,29 @@ package org.tramontane.tests.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tramontane.spac.train.AdamWOptions;
+import org.tramontane.spac.train.DryRun;
+import org.tramontane.spac.train.LearningRateSchedule;
+import org.tramontane.spac.train.SftTrainer;
+import org.tramontane.spac.train.TrainingLength;
+import org.tramontane.spac.train.TrainingObserver;
+import org.tramontane.spac.train.TrainingOptions;
+import org.tramontane.spac.train.Warmup;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Tensor;
+import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.LinearModule;
 import org.tramontane.transformer.LoraAdapter;
 import org.tramontane.transformer.LoraConfig;
@@ -21,6 +33,7 @@ import org.tramontane.transformer.MistralConfig;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.MistralWeights;
 import org.tramontane.transformer.Parameters;
+import org.tramontane.transformer.Scorer;
 import org.tramontane.transformer.TokenBatch;
 import org.tramontane.transformer.TrainingPass;
 
@@ -61,7 +74,8 @@ class LoraTest extends ModelTest {
               (name, tensor) -> {
                 float[] gradient = gradients.get(name).toArray();
                 double length = length(gradient);
-                double step = 0.003; // rounding is below 3e-3 then, and so is what the third derivative adds
+                double step =
+                    0.003; // rounding is below 3e-3 then, and so is what the third derivative adds
                 double up = loss(pass, tensor, gradient, step / length);
                 double down = loss(pass, tensor, gradient, -step / length);
                 assertThat((up - down) / (2 * step))
@@ -173,6 +187,59 @@ class LoraTest extends ModelTest {
           Expect.widen(entry.getValue().toArray()),
           1e-5);
     }
+  }
+
+  /// Responses of 1 to 8 tokens: a mean of the micro-batches' means would be far off.
+  @ParameterizedTest
+  @CsvSource({"8,1", "1,8", "3,3"})
+  void accumulationIsNormalisedByTokens(int batchSize, int accumulation) {
+    List<Completion> examples = new ArrayList<>();
+    for (int i = 1; i <= 8; i++) {
+      List<int[]> ids = TinyModels.sequences(config, i, 2, i);
+      examples.add(new Completion(ids.get(0), ids.get(1)));
+    }
+    MistralModel model = adapted(LoraConfig.of(3, 6, ALL), 1);
+    List<float[]> logProbs;
+    try (Scorer scorer = new Scorer(model)) {
+      logProbs = scorer.tokenLogProbs(examples);
+    }
+    double sum = -logProbs.stream().mapToDouble(Scorer::sum).sum();
+    assertThat(dryRun(model, examples, batchSize, accumulation).loss())
+        .isCloseTo(sum / 36, within(1e-6 * sum / 36));
+    Parameters whole = trained(examples, 8, 1);
+    Parameters cut = trained(examples, batchSize, accumulation);
+    for (Map.Entry<String, Tensor> entry : whole.byName().entrySet()) {
+      Expect.closeAsVector(
+          entry.getKey(),
+          cut.get(entry.getKey()).toArray(),
+          Expect.widen(entry.getValue().toArray()),
+          1e-6);
+    }
+    assertThat(dryRun(model, examples, batchSize, accumulation).gradNorm())
+        .isCloseTo(dryRun(model, examples, 8, 1).gradNorm(), withinPercentage(1e-4));
+  }
+
+  private static DryRun dryRun(
+      MistralModel model, List<Completion> examples, int batchSize, int accumulation) {
+    return new SftTrainer(model, options(batchSize, accumulation), TrainingObserver.NONE)
+        .dryRun(examples);
+  }
+
+  /// An adapter after a step of plain gradient descent's size: AdamW's epsilon is far above the gradient.
+  private Parameters trained(List<Completion> examples, int batchSize, int accumulation) {
+    MistralModel model = adapted(LoraConfig.of(3, 6, ALL), 1);
+    new SftTrainer(model, options(batchSize, accumulation), TrainingObserver.NONE).train(examples);
+    return model.trainable();
+  }
+
+  private static TrainingOptions options(int batchSize, int accumulation) {
+    return new TrainingOptions(
+        new AdamWOptions(10, 0.9, 0.999, 1e3, 0, 0),
+        new LearningRateSchedule.Constant(Warmup.NONE),
+        new TrainingLength.Steps(1),
+        batchSize,
+        accumulation,
+        0);
   }
 
   @Test
