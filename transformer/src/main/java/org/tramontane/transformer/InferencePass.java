@@ -50,6 +50,12 @@ public final class InferencePass implements AutoCloseable {
     }
   }
 
+  /// Allocates what a pass of that size takes, with the logits of `logitRows` rows.
+  static void measure(Arena arena, MistralConfig config, int tokens, int rows, int logitRows) {
+    Memory.allocate(arena, config, tokens, rows);
+    Tensor.allocate(arena, logitRows, config.vocabSize());
+  }
+
   private final MistralModel model;
   private final Kernels kernels;
   private final AttentionShape shape;

@@ -59,16 +59,24 @@ final class Linears implements AutoCloseable {
   }
 
   private Branch allocate(Arena arena, int tokens) {
-    LoraConfig lora = adapter().config();
+    return allocate(arena, adapter().config(), weights.config(), tokens);
+  }
+
+  private static Branch allocate(Arena arena, LoraConfig lora, MistralConfig base, int tokens) {
     long widest =
         lora.targetModules().stream()
-            .mapToLong(module -> module.shape(weights.config()).extent(1))
+            .mapToLong(module -> module.shape(base).extent(1))
             .max()
             .orElseThrow();
     return new Branch(
         Tensor.allocate(arena, tokens, lora.r()),
         Tensor.allocate(arena, tokens, lora.r()),
         lora.loraDropout() > 0 ? Tensor.allocate(arena, tokens, widest) : null);
+  }
+
+  /// Allocates what the adapters of a pass of `tokens` tokens take.
+  static void measure(Arena arena, LoraConfig lora, MistralConfig base, int tokens) {
+    allocate(arena, lora, base, tokens);
   }
 
   private LoraAdapter adapter() {

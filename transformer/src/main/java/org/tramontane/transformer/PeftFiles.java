@@ -78,7 +78,7 @@ final class PeftFiles {
       SafetensorsFile stored = SafetensorsFile.open(dir.resolve(WEIGHTS), mapping);
       SequencedMap<String, Shape> expected = LoraAdapter.shapes(lora, base);
       for (String name : stored.names()) {
-        if (!expected.containsKey(name)) {
+        if (!expected.containsKey(name) && !isCopyOfHead(name, stored.info(name).shape(), base)) {
           throw new UserError(
               stored.path()
                   + ": unexpected tensor '"
@@ -97,6 +97,12 @@ final class PeftFiles {
           });
       return new LoraAdapter(lora, base, tensors);
     }
+  }
+
+  /// PEFT saves the frozen head beside an adapter that sits on it.
+  private static boolean isCopyOfHead(String name, Shape shape, MistralConfig base) {
+    return name.equals("base_model.model.lm_head.base_layer.weight")
+        && shape.equals(LinearModule.LM_HEAD.shape(base));
   }
 
   private static void requireShape(SafetensorsFile stored, String name, Shape shape) {

@@ -69,6 +69,12 @@ public final class TrainingPass implements AutoCloseable {
       RopeTable rope,
       Memory memory) {}
 
+  /// Allocates what a pass of that size takes.
+  static void measure(
+      Arena arena, MistralConfig config, boolean gradientCheckpointing, int tokens, int rows) {
+    Memory.allocate(arena, config, gradientCheckpointing, tokens, rows);
+  }
+
   private final MistralModel model;
   private final MistralStack stack;
   private final MistralHead head;

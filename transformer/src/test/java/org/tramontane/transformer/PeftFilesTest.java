@@ -141,6 +141,24 @@ class PeftFilesTest {
         .hasMessageContaining(dir.toString());
   }
 
+  /// PEFT 0.21 writes it where the head is a target.
+  @Test
+  void aCopyOfTheFrozenHeadIsPassedOver() {
+    LoraAdapter adapter =
+        LoraAdapter.random(LoraConfig.of(2, 4, EnumSet.of(LinearModule.LM_HEAD)), BASE, 3, arena);
+    Path dir = saved(adapter);
+    SequencedMap<String, Tensor> more = new LinkedHashMap<>(adapter.byName());
+    String copy = "base_model.model.lm_head.base_layer.weight";
+    more.put(copy, Tensor.allocate(arena, 16, 8));
+    SafetensorsWriter.write(dir.resolve("adapter_model.safetensors"), more, Map.of());
+    assertThat(LoraAdapter.open(dir, BASE, arena).byName()).hasSize(2);
+    more.put(copy, Tensor.allocate(arena, 17, 8)); // another vocabulary
+    SafetensorsWriter.write(dir.resolve("adapter_model.safetensors"), more, Map.of());
+    assertThatThrownBy(() -> LoraAdapter.open(dir, BASE, arena))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(copy);
+  }
+
   @Test
   void filesThatAreNotThere() throws IOException {
     assertThatThrownBy(() -> LoraAdapter.open(temporary, BASE, arena))
