@@ -23,6 +23,11 @@ public final class BackendMixin {
       description = "Host threads (default: all processors).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
+  /// Host threads to compute with.
+  public int threads() {
+    return threads;
+  }
+
   /// A new backend.
   public Backend create() {
     return create(Blas.AUTO);

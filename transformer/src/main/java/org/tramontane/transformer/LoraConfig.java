@@ -2,6 +2,7 @@ package org.tramontane.transformer;
 
 import static java.util.stream.Collectors.joining;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -55,6 +56,13 @@ public record LoraConfig(
   /// A configuration without dropout, scaled by `lora_alpha / r`.
   public static LoraConfig of(int r, double loraAlpha, Set<LinearModule> targetModules) {
     return new LoraConfig(r, loraAlpha, 0, false, targetModules);
+  }
+
+  /// What the adapter in `dir` says of itself in `adapter_config.json`.
+  ///
+  /// @throws UserError if the file is missing or broken, or asks for what is not supported
+  public static LoraConfig load(Path dir) {
+    return PeftFiles.config(dir.resolve(PeftFiles.CONFIG));
   }
 
   /// The modules that names stand for: those of [LinearModule], or [#ALL_LINEAR].

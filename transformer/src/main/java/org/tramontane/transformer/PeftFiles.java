@@ -118,7 +118,8 @@ final class PeftFiles {
     }
   }
 
-  private static LoraConfig config(Path path) {
+  /// Reads `adapter_config.json`.
+  static LoraConfig config(Path path) {
     PeftFiles json = new PeftFiles(path, object(path));
     json.refuseWhatIsNotLora();
     try {

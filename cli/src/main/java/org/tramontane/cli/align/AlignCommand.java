@@ -9,8 +9,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.cli.BackendMixin;
 import org.tramontane.spac.train.DryRun;
+import org.tramontane.spac.train.MemoryPlan;
+import org.tramontane.spac.train.TrainingOptions;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.UserError;
+import org.tramontane.transformer.MistralConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,6 +93,12 @@ public final class AlignCommand implements Callable<Integer> {
   @Mixin private BackendMixin backends;
 
   @Option(
+      names = "--plan",
+      description =
+          "Print what the run would take of memory, from config.json and the options alone, and stop.")
+  private boolean planOnly;
+
+  @Option(
       names = "--dry-run",
       description = "Compute loss and gradient of the first step's examples, print them, and stop.")
   private boolean dryRun;
@@ -102,6 +111,19 @@ public final class AlignCommand implements Callable<Integer> {
     requireFittingOptions();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    MemoryPlan memory;
+    try {
+      MemoryPlanner planner = planner();
+      memory = planner.plan();
+      if (planOnly) {
+        out.println(json ? JSON.writeValueAsString(MemoryPlanner.json(memory)) : memory.text());
+        out.flush();
+        return 0;
+      }
+      planner.requireFits(MemoryPlanner.machine());
+    } catch (IllegalArgumentException e) {
+      throw outOfRange(e);
+    }
     try (Backend backend = backends.create();
         Alignment alignment = prepare(backend, err)) {
       if (dryRun) {
@@ -110,22 +132,40 @@ public final class AlignCommand implements Callable<Integer> {
         ObjectNode run =
             alignment.run(
                 new RunRecord(spec, option -> MethodOptions.fits(method, option)),
+                memory,
                 requiredOutput(),
                 overwrite);
         out.println(json ? JSON.writeValueAsString(run) : summary(run));
       }
     } catch (IllegalArgumentException e) {
-      // A range that a record of the configuration checks; its message names key, value and what is
-      // allowed.
-      throw new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+      throw outOfRange(e);
     }
     out.flush();
     return 0;
   }
 
+  /// A range that a record of the configuration checks; its message names key, value and what is allowed.
+  private static UserError outOfRange(IllegalArgumentException e) {
+    return new UserError(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+  }
+
+  private MemoryPlanner planner() {
+    MistralConfig config = MistralConfig.load(model);
+    TrainingOptions options = training.options(method);
+    return new MemoryPlanner(
+        model,
+        config,
+        methods.plan(method),
+        lora,
+        data.limits(config.maxPositionEmbeddings()).maxLength(),
+        options.batchSize(),
+        options.gradientCheckpointing(),
+        backends.threads());
+  }
+
   private void requireFittingOptions() {
     MethodOptions.requireFitting(method, spec.commandLine().getParseResult());
-    if (!dryRun) {
+    if (!dryRun && !planOnly) {
       requiredOutput();
     }
   }

@@ -22,6 +22,7 @@ import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.spac.loss.UnpairedLoss;
 import org.tramontane.spac.train.DryRun;
 import org.tramontane.spac.train.Evaluation;
+import org.tramontane.spac.train.MemoryPlan;
 import org.tramontane.spac.train.OfflineTrainer;
 import org.tramontane.spac.train.PreferenceEvaluator;
 import org.tramontane.spac.train.RoundReport;
@@ -192,16 +193,18 @@ final class Alignment implements AutoCloseable {
   /// Trains, evaluates and writes the checkpoint.
   ///
   /// @return what `run.json` says
-  ObjectNode run(RunRecord record, Path output, boolean overwrite) {
+  ObjectNode run(RunRecord record, MemoryPlan memory, Path output, boolean overwrite) {
     record.put("output", output.toString());
     record.put("backend", backend.description());
     record.put("parameters", policy.weights().parameters());
     record.put("trainable_parameters", policy.trainable().parameters());
     try (RunFolder run = new RunFolder(output, overwrite);
         Progress progress = new Progress(method.name(), err)) {
+      record.json().set("memory_plan", MemoryPlanner.json(memory));
       Rounds rounds = new Rounds(record, run, progress);
       TrainingObserver observer = TrainingObserver.all(List.of(watch, progress, run, rounds));
       Training training = training(observer, progress::line);
+      memory.text().lines().forEach(progress::line);
       rounds.begin();
       rounds.guard(training.train());
       record.finish("complete");

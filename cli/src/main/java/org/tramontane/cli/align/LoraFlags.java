@@ -4,13 +4,13 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.LoraAdapter;
 import org.tramontane.transformer.LoraConfig;
-import org.tramontane.transformer.MistralConfig;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.MistralWeights;
 import picocli.CommandLine.Option;
@@ -96,6 +96,30 @@ final class LoraFlags {
     return usePeft || adapter != null;
   }
 
+  /// The adapter that will be trained, if one is.
+  Optional<LoraConfig> planned() {
+    if (adapter != null) {
+      requireNoOptionsBeside(adapter);
+      return Optional.of(LoraConfig.load(adapter));
+    }
+    return usePeft ? Optional.of(config()) : Optional.empty();
+  }
+
+  /// How frozen weights are kept, if that was said.
+  Optional<DType> baseDtype() {
+    return Optional.ofNullable(baseDtype).map(chosen -> chosen.dtype);
+  }
+
+  /// The adapter of `--use-peft` without more.
+  static LoraConfig defaults() {
+    return new LoraConfig(
+        DEFAULT_R,
+        DEFAULT_ALPHA,
+        DEFAULT_DROPOUT,
+        false,
+        LoraConfig.targets("--lora-target-modules", DEFAULT_TARGETS));
+  }
+
   /// The checkpoint in `folder` as a policy.
   ///
   /// @param seed of a fresh adapter
@@ -114,19 +138,19 @@ final class LoraFlags {
       LoraAdapter fresh = LoraAdapter.random(config(), base.config(), seed, arena);
       return new Models(base.withAdapter(fresh), base);
     }
+    requireNoOptionsBeside(given);
     return new Models(
-        base.withAdapter(resumed(given, base.config(), arena)),
-        base.withAdapter(resumed(given, base.config(), arena)));
+        base.withAdapter(LoraAdapter.open(given, base.config(), arena)),
+        base.withAdapter(LoraAdapter.open(given, base.config(), arena)));
   }
 
-  private LoraAdapter resumed(Path given, MistralConfig config, Arena arena) {
+  private void requireNoOptionsBeside(Path given) {
     if (r != null || alpha != null || dropout != null || !targets.isEmpty() || useRslora) {
       throw new UserError(
           "--adapter "
               + given
               + " brings its own rank, alpha, dropout, targets and scaling: leave --lora-... away");
     }
-    return LoraAdapter.open(given, config, arena);
   }
 
   private LoraConfig config() {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,65 @@ class AdapterCommandTest {
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
+  /// Mistral-7B-v0.1's own config.json, without weights.
+  private Path sevenB() throws IOException {
+    Path dir = Files.createDirectories(folder.resolve("7b"));
+    Files.writeString(
+        dir.resolve("config.json"),
+        """
+        {"architectures": ["MistralForCausalLM"], "model_type": "mistral", "bos_token_id": 1, "eos_token_id": 2,
+         "hidden_act": "silu", "hidden_size": 4096, "initializer_range": 0.02, "intermediate_size": 14336,
+         "max_position_embeddings": 32768, "num_attention_heads": 32, "num_hidden_layers": 32,
+         "num_key_value_heads": 8, "rms_norm_eps": 1e-05, "rope_theta": 10000.0, "sliding_window": 4096,
+         "tie_word_embeddings": false, "torch_dtype": "bfloat16", "vocab_size": 32000}
+        """);
+    return dir;
+  }
+
+  private JsonNode plan(Object... options) throws IOException {
+    Object[] common = {"--model", sevenB(), "--data", "none", "--plan", "--json"};
+    return JSON.readTree(ok("align", "--method", "spac", common, options).out());
+  }
+
+  @Test
+  void plansSevenBillionParametersFromTheConfigAlone() throws IOException {
+    Object[] small = {
+      "--use-peft", "--lora-target-modules", "all-linear", "--per-device-train-batch-size", "1"
+    };
+    JsonNode keeping = plan(small, "--max-length", "1024");
+    assertThat(keeping.get("peak_bytes").asLong()).isBetween(30_000_000_000L, 80_000_000_000L);
+    assertThat(keeping.get("items").get(0).get("dtype").asText()).isEqualTo("BF16");
+    assertThat(keeping.get("items").get(0).get("bytes").asLong()).isEqualTo(14_483_996_672L);
+    JsonNode host = plan(small, "--max-length", "1024", "--gradient-checkpointing");
+    assertThat(host.get("peak_bytes").asLong()).isBetween(15_000_000_000L, 24_000_000_000L);
+    assertThat(plan("--max-length", "1024").get("peak_bytes").asLong())
+        .isGreaterThan(4 * 4 * 7_241_732_096L);
+  }
+
+  @Test
+  void aRunThatDoesNotFitIsRefusedBeforeItBegins() throws IOException {
+    Path dir = sevenB();
+    String json = Files.readString(dir.resolve("config.json"));
+    // 7,000 layers: no machine of today has the memory.
+    Files.writeString(
+        dir.resolve("config.json"),
+        json.replace("\"num_hidden_layers\": 32", "\"num_hidden_layers\": 7000"));
+    Cli.Result result =
+        Cli.run("align", "--method", "dpo", "--model", dir, "--data", pairs(), "--output", folder);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err())
+        .contains("the run is planned to take ", " GiB, and there are ", "--use-peft", "--plan");
+  }
+
+  @Test
+  void theRunRecordsItsPlan() throws IOException {
+    Path out = align("dpo", "planned");
+    JsonNode run = JSON.readTree(Files.readString(out.resolve("run.json")));
+    assertThat(run.get("memory_plan").get("peak_bytes").asLong()).isPositive();
+    assertThat(run.get("memory_plan").get("items").size()).isGreaterThan(7);
+  }
+
   private Path align(String method, String name, String... more) throws IOException {
     Path output = folder.resolve(name);
     List<Object> words = new ArrayList<>(arguments(method, output));
@@ -204,16 +264,14 @@ class AdapterCommandTest {
 
   /// Runs a command that has to succeed; arrays among the words are taken apart.
   private static Cli.Result ok(Object... words) {
-    Object[] flat =
-        Arrays.stream(words)
-            .flatMap(
-                word ->
-                    word instanceof Object[] more
-                        ? Arrays.stream(more)
-                        : Arrays.stream(new Object[] {word}))
-            .toArray();
-    Cli.Result result = Cli.run(flat);
+    Cli.Result result = Cli.run(flat(words).toArray());
     assertThat(result.exitCode()).as(result.err()).isZero();
     return result;
+  }
+
+  private static Stream<Object> flat(Object word) {
+    return word instanceof Object[] words
+        ? Arrays.stream(words).flatMap(AdapterCommandTest::flat)
+        : Stream.of(word);
   }
 }

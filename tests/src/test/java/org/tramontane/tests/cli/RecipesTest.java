@@ -79,12 +79,12 @@ class RecipesTest {
     assertThat(run.path("grad_norm").asDouble()).isFinite().isPositive();
   }
 
-  /// A recipe is called as its method, and every key has a comment above it.
+  /// A recipe is called as its method, maybe with `-lora`, and every key has a comment above it.
   @ParameterizedTest
   @MethodSource("recipes")
   void everyKnobIsExplained(Path recipe) throws IOException {
     List<String> lines = Files.readAllLines(recipe);
-    String method = recipe.getFileName().toString().replace(".yaml", "");
+    String method = recipe.getFileName().toString().replace(".yaml", "").replace("-lora", "");
     assertThat(lines).contains("method: " + method).first().asString().startsWith("# ");
     boolean explained = false;
     for (String line : lines) {
@@ -111,6 +111,7 @@ class RecipesTest {
         .containsExactlyInAnyOrder(
             "sft",
             "dpo",
+            "spac-lora",
             "robust",
             "ipo",
             "hinge",
