@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Rules that hold for every kernel:
 ///
-/// - Activations, gradients and optimiser state are F32. A parameter marked *weight* may be F32, BF16 or F16 in a forward
-///   kernel and in the derivative with respect to the kernel's input; its own gradient is always an F32 tensor of the
+/// - Activations, gradients and optimiser state are F32. A parameter marked *weight* may be F32, BF16, F16 or Q8_0 in a
+///   forward kernel and in the derivative with respect to the kernel's input; its own gradient is always an F32 tensor of the
 ///   same shape. Sums accumulate in F32 or better.
 /// - An output marked `=` is overwritten whatever it held (NaN included); one marked `+=` is added to.
+/// - A backend that can't read a storage type refuses it with a [UserError].
 /// - Operands must not overlap unless the method says that they may.
 /// - The same inputs on the same backend with the same number of threads give the same bits.
 /// - A shape or dtype that does not fit is an [IllegalArgumentException] that names the operand, before anything is
@@ -31,7 +32,7 @@ public interface Kernels {
   /// `y = x W^T` is `matmul(x, false, W, true, 1, 0, y)`, its derivatives are `dX = dY W` and `dW += dY^T X`.
   ///
   /// @param a F32 `[M, K]`, or `[K, M]` if `transposeA`
-  /// @param b weight `[K, N]`, or `[N, K]` if `transposeB`; F32, BF16 or F16
+  /// @param b weight `[K, N]`, or `[N, K]` if `transposeB`; F32, BF16, F16 or Q8_0
   /// @param beta with 0, `c` is overwritten and may hold anything
   /// @param c F32 `[M, N]`
   void matmul(

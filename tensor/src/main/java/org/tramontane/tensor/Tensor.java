@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.tramontane.tensor.internal.Q8Blocks;
 
 /// A contiguous row-major array in off-heap memory: a [DType], a [Shape] and a [MemorySegment].
 ///
@@ -63,7 +64,11 @@ public final class Tensor {
   }
 
   private static long byteSize(DType dtype, Shape shape) {
-    return Math.multiplyExact(shape.elements(), (long) dtype.byteSize());
+    if (shape.rank() > 0 && shape.columns() % dtype.blockElements() != 0) {
+      throw new IllegalArgumentException(
+          dtype + " " + shape + "; allowed: columns in multiples of " + dtype.blockElements());
+    }
+    return dtype.bytes(shape.elements());
   }
 
   /// How elements are stored.
@@ -103,7 +108,7 @@ public final class Tensor {
 
   /// Rows `from` (included) to `to` (excluded) as a matrix `[to - from, columns]` on the same memory.
   public Tensor rows(long from, long to) {
-    long rowBytes = columns() * dtype.byteSize();
+    long rowBytes = dtype.bytes(columns());
     return new Tensor(
         dtype,
         Shape.of(to - from, columns()),
@@ -116,15 +121,19 @@ public final class Tensor {
       case F32 -> data.get(FLOAT, index * 4);
       case BF16 -> DType.bf16ToFloat(data.get(SHORT, index * 2));
       case F16 -> Float.float16ToFloat(data.get(SHORT, index * 2));
+      case Q8_0 -> Q8Blocks.get(data, index);
     };
   }
 
-  /// Sets element `index` of the flattened tensor, rounded to the nearest value of the dtype.
+  /// Sets element `index` of the flattened tensor, rounded to the nearest value of the dtype; not of Q8_0.
   public void set(long index, float value) {
     switch (dtype) {
       case F32 -> data.set(FLOAT, index * 4, value);
       case BF16 -> data.set(SHORT, index * 2, DType.floatToBf16(value));
       case F16 -> data.set(SHORT, index * 2, Float.floatToFloat16(value));
+      case Q8_0 ->
+          throw new IllegalArgumentException(
+              "an element of Q8_0 has no place of its own; allowed: copyFrom a whole tensor");
     }
   }
 
@@ -163,6 +172,8 @@ public final class Tensor {
     }
     if (source.dtype == dtype) {
       data.copyFrom(source.data);
+    } else if (dtype == DType.Q8_0) {
+      Q8Blocks.quantise(source, data);
     } else {
       for (long i = 0; i < elements(); i++) {
         set(i, source.get(i));

@@ -89,7 +89,7 @@ final class Buffers<B> implements AutoCloseable {
     if (tensor.shape().rank() > 1) {
       return tensor.rows(0, rows);
     }
-    long bytes = (long) rows * tensor.dtype().byteSize();
+    long bytes = tensor.dtype().bytes(rows);
     return Tensor.wrap(tensor.dtype(), Shape.of(rows), tensor.data().asSlice(0, bytes));
   }
 }

@@ -292,6 +292,9 @@ final class ConfigJson {
       case F32 -> "float32";
       case BF16 -> "bfloat16";
       case F16 -> "float16";
+      case Q8_0 ->
+          throw new IllegalArgumentException(
+              "a checkpoint stored as Q8_0; allowed: F32, BF16 or F16");
     };
   }
 }

@@ -13,7 +13,7 @@ public final class MemoryUse {
   /// All weights, stored as `dtype`; norms are F32 then.
   public static long weights(MistralConfig config, DType dtype) {
     return WeightNames.shapes(config).values().stream()
-        .mapToLong(shape -> shape.elements() * (shape.rank() == 1 ? DType.F32 : dtype).byteSize())
+        .mapToLong(shape -> (shape.rank() == 1 ? DType.F32 : dtype).bytes(shape.elements()))
         .sum();
   }
 
@@ -26,7 +26,7 @@ public final class MemoryUse {
             .stream()
             .mapToLong(Shape::elements)
             .sum()
-        * DType.F32.byteSize();
+        * Float.BYTES;
   }
 
   /// A [TrainingPass]: what is kept of a batch for its derivative.
@@ -59,12 +59,7 @@ public final class MemoryUse {
   /// A [KvCache] of so many sequences of so many tokens.
   public static long cache(MistralConfig config, int sequences, int maxTokens) {
     int slots = Math.min(config.slidingWindow().orElse(maxTokens), maxTokens);
-    return 2L
-        * config.numHiddenLayers()
-        * sequences
-        * slots
-        * config.keyValueWidth()
-        * DType.F32.byteSize();
+    return 2L * config.numHiddenLayers() * sequences * slots * config.keyValueWidth() * Float.BYTES;
   }
 
   private static boolean isOnHead(Optional<LoraConfig> lora) {
@@ -73,6 +68,6 @@ public final class MemoryUse {
 
   /// The head in F32, which an adapter on it is added to.
   private static long head(MistralConfig config) {
-    return LinearModule.LM_HEAD.shape(config).elements() * DType.F32.byteSize();
+    return LinearModule.LM_HEAD.shape(config).elements() * Float.BYTES;
   }
 }

@@ -109,7 +109,17 @@ public final class MistralWeights implements Parameters {
 
   /// The same parameters stored as `dtype`: those that already are, are shared, not copied. Norms stay as they are: they
   /// take next to no memory, and rounding hurts them most.
+  ///
+  /// @throws UserError if a matrix has not the whole blocks per row that `dtype` asks for
   public MistralWeights storedAs(DType dtype, Arena arena) {
+    byName.forEach(
+        (name, tensor) -> {
+          if (tensor.shape().rank() > 1 && tensor.columns() % dtype.blockElements() != 0) {
+            throw new UserError(
+                "%s is %s: %s asks for columns in multiples of %d; keep it as it is stored, or in bf16"
+                    .formatted(name, tensor.shape(), dtype, dtype.blockElements()));
+          }
+        });
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
     byName.forEach(
         (name, tensor) ->

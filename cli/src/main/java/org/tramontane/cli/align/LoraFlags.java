@@ -25,7 +25,8 @@ final class LoraFlags {
   /// How the frozen base is kept.
   enum BaseDtype {
     F32(DType.F32),
-    BF16(DType.BF16);
+    BF16(DType.BF16),
+    Q8_0(DType.Q8_0);
 
     private final DType dtype;
 
@@ -86,7 +87,7 @@ final class LoraFlags {
 
   @Option(
       names = "--base-dtype",
-      paramLabel = "f32|bf16",
+      paramLabel = "f32|bf16|q8_0",
       description =
           "How the frozen weights are kept, under --use-peft. Default: as they are stored.")
   private @Nullable BaseDtype baseDtype;

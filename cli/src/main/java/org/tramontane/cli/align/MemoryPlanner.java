@@ -56,15 +56,15 @@ final class MemoryPlanner {
     }
 
     Choice cut(int length) {
-      List<String> others =
-          options.stream().filter(option -> !option.startsWith("--max-length")).toList();
-      List<String> all = new ArrayList<>(others);
-      all.add("--max-length " + length);
-      return new Choice(lora, base, checkpointing, batchSize, length, all);
+      String option = "--max-length " + length;
+      return new Choice(lora, base, checkpointing, batchSize, length, and(option));
     }
 
+    /// A later word on the same option takes the place of an earlier one.
     private List<String> and(String option) {
+      String name = option.replaceFirst(" .*", "");
       List<String> all = new ArrayList<>(options);
+      all.removeIf(other -> other.replaceFirst(" .*", "").equals(name));
       all.add(option);
       return all;
     }
@@ -222,6 +222,8 @@ final class MemoryPlanner {
       choice = choice.with("--base-dtype bf16", choice.lora, DType.BF16);
       all.add(choice);
     }
+    choice = choice.with("--base-dtype q8_0", choice.lora, DType.Q8_0);
+    all.add(choice);
     for (int length = 512; length >= 128; length /= 2) {
       if (length < given.maxLength) {
         choice = choice.cut(length);

@@ -95,7 +95,7 @@ final class KernelBench {
 
   private static void addDecoding(List<Case> cases, Kernels kernels, Operands operands) {
     Tensor x = operands.random(1, COLUMNS);
-    for (DType dtype : DType.values()) {
+    for (DType dtype : DType.ofElements()) {
       Tensor w = operands.random(dtype, 4L * COLUMNS, COLUMNS);
       Tensor y = operands.zeros(1, 4L * COLUMNS);
       cases.add(

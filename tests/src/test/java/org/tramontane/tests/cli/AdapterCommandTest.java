@@ -98,6 +98,7 @@ class AdapterCommandTest {
       value = {
         "--use-peft=false --lora-r 3|belong to an adapter: give --use-peft",
         "--lora-target-modules query|--lora-target-modules names 'query'; allowed: q_proj, k_proj",
+        "--base-dtype q8_0|down_proj.weight is [64, 176]: Q8_0 asks for columns in multiples of 32",
         "--lora-r 0|r = 0; allowed: 1 or more",
         "--lora-target-modules lm_head --lora-dropout 0.1|lora_dropout = 0.1 with lm_head in target_modules",
         "--adapter nowhere|adapter_config.json: no such file",

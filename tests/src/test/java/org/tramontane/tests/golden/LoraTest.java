@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.tramontane.spac.train.AdamWOptions;
 import org.tramontane.spac.train.DryRun;
 import org.tramontane.spac.train.LearningRateSchedule;
@@ -25,6 +25,7 @@ import org.tramontane.spac.train.TrainingOptions;
 import org.tramontane.spac.train.Warmup;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Tensor;
+import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.LinearModule;
 import org.tramontane.transformer.LoraAdapter;
@@ -164,15 +165,21 @@ class LoraTest extends ModelTest {
                     .isEqualTo(-1));
   }
 
-  @Test
-  void theBaseMayBeStoredInSixteenBits() {
-    LinkedHashMap<String, Tensor> halves = new LinkedHashMap<>();
-    base.byName()
-        .forEach(
-            (name, tensor) ->
-                halves.put(
-                    name, Tensor.allocate(arena, DType.BF16, tensor.shape()).copyFrom(tensor)));
-    MistralWeights stored = new MistralWeights(config, halves);
+  @ParameterizedTest
+  @EnumSource(names = {"BF16", "F16", "Q8_0"})
+  void theBaseMayBeStoredInFewerBits(DType dtype) {
+    config =
+        TinyModels.config().hiddenSize(64).intermediateSize(96).heads(4, 2).headDim(16).build();
+    base = TinyModels.weights(config, 3, arena);
+    MistralWeights stored = base.storedAs(dtype, arena);
+    assertThat(stored.bytes()).isLessThan(base.bytes() * 6 / 10);
+    if (dtype == DType.Q8_0 && backend.name().equals("nd4j")) {
+      MistralModel model = new MistralModel(stored, backend);
+      assertThatThrownBy(() -> model.logProbs(batch, rows))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("does not read weights stored as Q8_0");
+      return;
+    }
     LoraAdapter adapter = random(LoraConfig.of(3, 6, ALL), 1);
     LoraAdapter narrow =
         gradients(new MistralModel(stored, backend).withAdapter(adapter), adapter.zerosLike(arena));

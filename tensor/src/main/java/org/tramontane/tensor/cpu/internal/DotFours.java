@@ -18,7 +18,7 @@ import org.tramontane.tensor.DType;
 final class DotFours {
   static final int ROWS = 4;
 
-  /// Elements of an F16 row that are widened at a time.
+  /// Elements of an F16 or Q8_0 row that are widened at a time.
   static final int PART = 256;
 
   /// Bytes of F32 per turn of a loop, in an array to hide it from C2: what it can't count it does not unroll. Unrolled, all
@@ -102,11 +102,11 @@ final class DotFours {
   /// Widens a part of each row first, since a conversion has too many steps to do four in one loop.
   ///
   /// @param room for `ROWS * PART` floats
-  static void f16(long x, long w, long stride, int n, long sums, long room) {
+  static void widened(DType dtype, long x, long w, long stride, int n, long sums, long room) {
     for (int i = 0; i < n; i += PART) {
       int part = Math.min(PART, n - i);
       for (int row = 0; row < ROWS; row++) {
-        Widen.copy(DType.F16, w + row * stride + 2L * i, room + 4L * row * PART, part);
+        Widen.copy(dtype, w + row * stride + dtype.bytes(i), room + 4L * row * PART, part);
       }
       f32(x + 4L * i, room, 4L * PART, part, sums);
     }

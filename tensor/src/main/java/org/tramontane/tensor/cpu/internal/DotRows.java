@@ -25,7 +25,7 @@ final class DotRows {
   private DotRows(DType dtype, int k) {
     this.dtype = dtype;
     this.k = k;
-    rowBytes = (long) k * dtype.byteSize();
+    rowBytes = dtype.bytes(k);
   }
 
   static void run(
@@ -75,18 +75,28 @@ final class DotRows {
     int bound = vectors();
     Elementwise.zero(sums, SUMS);
     if (count == 1) {
-      Lanes.store(sums, one(x, w, bound));
+      Lanes.store(sums, one(x, w, bound, sums + 4 * SUMS));
       return;
     }
     switch (dtype) {
       case F32 -> DotFours.f32(x, w, rowBytes, bound, sums);
       case BF16 -> DotFours.bf16(x, w, rowBytes, bound, sums);
-      case F16 -> DotFours.f16(x, w, rowBytes, bound, sums, sums + 4 * SUMS);
+      case F16, Q8_0 -> DotFours.widened(dtype, x, w, rowBytes, bound, sums, sums + 4 * SUMS);
     }
   }
 
-  private FloatVector one(long x, long w, int n) {
+  private FloatVector one(long x, long w, int n, long room) {
     FloatVector sum = Lanes.zero();
+    if (dtype == DType.Q8_0) {
+      for (int from = 0; from < n; from += DotFours.PART) {
+        int part = Math.min(DotFours.PART, n - from);
+        Widen.copy(dtype, w + dtype.bytes(from), room, part);
+        for (int i = 0; i < part; i += Lanes.COUNT) {
+          sum = Lanes.load(room + 4L * i).fma(Lanes.load(x + 4L * (from + i)), sum);
+        }
+      }
+      return sum;
+    }
     for (int i = 0; i < n; i += Lanes.COUNT) {
       FloatVector y = Lanes.load(x + 4L * i);
       sum =
@@ -94,6 +104,7 @@ final class DotRows {
             case F32 -> Lanes.load(w + 4L * i).fma(y, sum);
             case BF16 -> Widen.loadBf16(w + 2L * i).fma(y, sum);
             case F16 -> Widen.loadF16(w + 2L * i).fma(y, sum);
+            case Q8_0 -> throw new IllegalStateException("Q8_0 has no vectors of its own");
           };
     }
     return sum;
@@ -103,7 +114,7 @@ final class DotRows {
   private float dot(long x, long w, long sums, int r) {
     float dot = Lanes.sum(Lanes.load(sums + r * Lanes.BYTES));
     for (int i = vectors(); i < k; i++) {
-      dot = Math.fma(Lanes.get(x + 4L * i), Widen.get(dtype, w + (long) dtype.byteSize() * i), dot);
+      dot = Math.fma(Lanes.get(x + 4L * i), Widen.get(dtype, w + dtype.bytes(i)), dot);
     }
     return dot;
   }

@@ -14,7 +14,7 @@ public final class MatMul {
   /// Parts of the result begin at multiples of so many rows or columns, so that inner tiles stay whole.
   private static final int TILE = 16;
 
-  /// Floats of a widened panel of a BF16 or F16 weight: 4 MiB, a share of the outer cache.
+  /// Floats of a widened panel of a BF16, F16 or Q8_0 weight: 4 MiB, a share of the outer cache.
   private static final long PANEL_FLOATS = 1 << 20;
 
   private final Threads threads;
@@ -86,16 +86,17 @@ public final class MatMul {
       float alpha,
       float beta,
       Matrix c) {
-    int panel = Math.clamp(PANEL_FLOATS / Math.max(1, k), TILE, 1024) / TILE * TILE;
-    long tiles = (n + TILE - 1L) / TILE;
+    int tile = Math.max(TILE, b.dtype().blockElements()); // a part begins with a whole block
+    int panel = Math.clamp(PANEL_FLOATS / Math.max(1, k), tile, 1024) / tile * tile;
+    long tiles = (n + tile - 1L) / tile;
     long work = (long) m * n * Math.max(k, 1);
     threads.split(
         tiles,
         work < SPLIT_WORK ? tiles : 1,
         (worker, from, to) -> {
-          int end = Math.min(n, (int) to * TILE);
+          int end = Math.min(n, (int) to * tile);
           long room = scratch.of(worker, (long) Math.min(panel, end) * k);
-          for (int start = (int) from * TILE; start < end; start += panel) {
+          for (int start = (int) from * tile; start < end; start += panel) {
             int width = Math.min(panel, end - start);
             Matrix wide = widen(b, transposeB, start, width, k, room);
             gemm.multiply(m, width, k, alpha, a, wide, beta, c.from(0, start));
@@ -106,13 +107,12 @@ public final class MatMul {
   private static Matrix widen(
       Tensor b, boolean transposeB, int start, int width, int k, long room) {
     long source = b.data().address();
-    int size = b.dtype().byteSize();
     if (transposeB) {
-      Widen.copy(b.dtype(), source + (long) size * start * k, room, (long) width * k);
+      Widen.copy(b.dtype(), source + b.dtype().bytes((long) start * k), room, (long) width * k);
       return new Matrix(room, k, true);
     }
     for (int row = 0; row < k; row++) {
-      long from = source + size * (row * b.columns() + start);
+      long from = source + b.dtype().bytes(row * b.columns() + start);
       Widen.copy(b.dtype(), from, room + 4L * row * width, width);
     }
     return new Matrix(room, width, false);

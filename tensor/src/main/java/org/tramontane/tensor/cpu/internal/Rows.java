@@ -19,7 +19,7 @@ public final class Rows {
   public void gather(Tensor table, int[] ids, Tensor out) {
     long columns = out.columns();
     DType dtype = table.dtype();
-    long rowBytes = columns * dtype.byteSize();
+    long rowBytes = dtype.bytes(columns);
     long source = table.data().address();
     long target = out.data().address();
     threads.split(

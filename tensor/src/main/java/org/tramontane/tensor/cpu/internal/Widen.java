@@ -1,6 +1,7 @@
 package org.tramontane.tensor.cpu.internal;
 
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -9,12 +10,18 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Tensor;
+import org.tramontane.tensor.internal.Q8Blocks;
 
 /// Reads weights of any [DType] as F32; exact.
 final class Widen {
   static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(Lanes.SPECIES.vectorBitSize() / 2));
+
+  /// The smallest vector of bytes, and its floats.
+  private static final VectorSpecies<Byte> QUANTA = ByteVector.SPECIES_64;
+
+  private static final VectorSpecies<Float> EIGHT_FLOATS = FloatVector.SPECIES_256;
 
   /// 2^112: what an F16 exponent lacks once its bits stand in an F32's exponent field.
   private static final float F16_REBIAS = 0x1p112f;
@@ -63,6 +70,7 @@ final class Widen {
       case F32 -> Lanes.get(address);
       case BF16 -> DType.bf16ToFloat(Lanes.MEMORY.get(Tensor.SHORT, address));
       case F16 -> Float.float16ToFloat(Lanes.MEMORY.get(Tensor.SHORT, address));
+      case Q8_0 -> throw new IllegalArgumentException("Q8_0 is read block by block");
     };
   }
 
@@ -72,6 +80,7 @@ final class Widen {
       case F32 -> copyF32(source, target, n);
       case BF16 -> copyBf16(source, target, n);
       case F16 -> copyF16(source, target, n);
+      case Q8_0 -> copyQ8(source, target, n);
     }
   }
 
@@ -102,6 +111,23 @@ final class Widen {
     }
     for (long i = bound; i < n; i++) {
       Lanes.set(target + 4 * i, get(DType.F16, source + 2 * i));
+    }
+  }
+
+  /// Whole blocks: a scale, and 32 bytes that it multiplies.
+  private static void copyQ8(long source, long target, long n) {
+    for (long block = 0; block < n / Q8Blocks.ELEMENTS; block++) {
+      long from = source + block * Q8Blocks.BYTES;
+      long to = target + 4 * block * Q8Blocks.ELEMENTS;
+      float scale = Float.float16ToFloat(Lanes.MEMORY.get(Tensor.SHORT, from));
+      for (int i = 0; i < Q8Blocks.ELEMENTS; i += QUANTA.length()) {
+        FloatVector values =
+            (FloatVector)
+                ByteVector.fromMemorySegment(
+                        QUANTA, Lanes.MEMORY, from + 2 + i, ByteOrder.LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.B2F, EIGHT_FLOATS, 0);
+        values.mul(scale).intoMemorySegment(Lanes.MEMORY, to + 4L * i, ByteOrder.LITTLE_ENDIAN);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Tensor;
+import org.tramontane.tensor.UserError;
 
 /// Tensors as ND4J sees them: the same memory, without a copy.
 ///
@@ -50,11 +51,20 @@ public final class Memory implements AutoCloseable {
     return new Region(Nd4j.createBuffer(pointer, tensor.elements(), type), type);
   }
 
+  /// What is said of a storage type that ND4J has not.
+  static UserError unread(DType dtype) {
+    return new UserError(
+        "--backend nd4j does not read weights stored as "
+            + dtype
+            + "; use --backend cpu, or --base-dtype bf16");
+  }
+
   static DataType type(DType dtype) {
     return switch (dtype) {
       case F32 -> DataType.FLOAT;
       case BF16 -> DataType.BFLOAT16;
       case F16 -> DataType.FLOAT16;
+      case Q8_0 -> throw unread(dtype);
     };
   }
 

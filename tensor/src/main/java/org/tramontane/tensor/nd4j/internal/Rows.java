@@ -38,6 +38,7 @@ public final class Rows {
             case F32 -> Ops.gather(all, indices, target);
             case BF16 -> gather(all, indices, bf16.matrix(rows, columns), target);
             case F16 -> gather(all, indices, f16.matrix(rows, columns), target);
+            case Q8_0 -> throw Memory.unread(table.dtype());
           }
         });
   }
