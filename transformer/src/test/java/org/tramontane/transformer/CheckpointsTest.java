@@ -48,7 +48,7 @@ class CheckpointsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "Q8_0") // no checkpoint is stored so
   void whatIsSavedIsOpenedAgain(DType dtype) {
     Path saved = dir.resolve("saved");
     weights.save(saved, dtype, null);

@@ -128,7 +128,7 @@ class MistralConfigTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "Q8_0") // no checkpoint is stored so
   void whatIsWrittenIsReadAgain(DType dtype) throws IOException {
     MistralConfig config =
         MistralConfig.builder().headDim(32).tied(true).specialTokens(3, 4, 5).padToken(0).build();
