@@ -14,6 +14,7 @@ import org.tramontane.spac.eval.result.Outcome;
 import org.tramontane.spac.eval.result.ResultsJson;
 import org.tramontane.spac.eval.result.Samples;
 import org.tramontane.spac.eval.result.TaskOutcome;
+import org.tramontane.spac.eval.task.LeaderboardTask;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.io.AtomicFiles;
@@ -87,6 +88,9 @@ public final class EvalCommand implements Callable<Integer> {
     try (Backend backend = backends.create(flags.blas());
         EvalRun run = new EvalRun(model, flags, backend)) {
       ObjectNode what = run.run();
+      for (LeaderboardTask task : flags.tasksWithoutExamples()) {
+        err.printf("%s: its prompt has no place for --num-fewshot's examples%n", task.label());
+      }
       Path items = prepare();
       Outcome outcome;
       try (ItemLog log = new ItemLog(items, what)) {

@@ -56,7 +56,9 @@ final class EvalFlags {
   @Option(
       names = "--num-fewshot",
       paramLabel = "N",
-      description = "Examples in each prompt instead of the leaderboard's number.")
+      description =
+          "Examples in each prompt instead of the leaderboard's number. TruthfulQA's prompt has no place for them, nor has"
+              + " v0.4.0's Winogrande.")
   private @Nullable Integer shots;
 
   @Option(
@@ -173,6 +175,13 @@ final class EvalFlags {
       throw new UserError("--num-fewshot " + shots + ": allowed are 0 or more");
     }
     return shots == null || !task.showsExamples(protocol()) ? task.shots(protocol()) : shots;
+  }
+
+  /// Of the tasks, those whose prompt has no place for the examples that `--num-fewshot` asks for.
+  List<LeaderboardTask> tasksWithoutExamples() {
+    return shots == null
+        ? List.of()
+        : tasks().stream().filter(task -> !task.showsExamples(protocol())).toList();
   }
 
   OptionalInt limit() {

@@ -178,6 +178,27 @@ class EvalCommandTest {
   }
 
   @Test
+  void examplesThatAPromptHasNoPlaceForAreSaidToBeLeftOut() throws IOException {
+    Path data = Shared.path("data/eval");
+    Cli.Result result =
+        eval(
+            folder.resolve("one"),
+            "--data",
+            data,
+            "--tasks",
+            "arc_challenge,truthfulqa",
+            "--num-fewshot",
+            "1",
+            "--limit",
+            "1");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.err())
+        .contains("truthfulqa: its prompt has no place for --num-fewshot's examples")
+        .doesNotContain("arc_challenge: its prompt");
+    assertThat(result.out()).contains("| ARC | 1 | ").contains("| TruthfulQA | 0 | ");
+  }
+
+  @Test
   void whatTheUserCanMendIsOneLineAndExitCode2() throws IOException {
     Path data = Files.createDirectories(folder.resolve("data"));
     assertRefused(eval(folder, "--data", data, "--tasks", "gsm8k"), "no test split of gsm8k in ");
