@@ -80,7 +80,7 @@ public final class LinearCritic implements Critic {
       UnivariateFunction excess =
           logNu -> norm(newton(objective(pi, Math.exp(logNu)), ball.project(start))) - radius;
       double logNu =
-          new BrentSolver(1e-15, 1e-15).solve(200, excess, Math.log(LEAST), Math.log(MOST));
+          new BrentSolver(1e-12, 1e-12).solve(200, excess, Math.log(LEAST), Math.log(MOST));
       theta = ball.project(newton(objective(pi, Math.exp(logNu)), ball.project(start)));
     }
     last = theta;

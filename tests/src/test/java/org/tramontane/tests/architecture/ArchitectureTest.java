@@ -107,6 +107,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void theTheoryNeedsNoModel() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.tramontane.spac.theory..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.tramontane.tensor..", "org.tramontane.transformer..")
+        .check(ALL);
+  }
+
+  @Test
   void noUnsafe() {
     noClasses().should().dependOnClassesThat().haveFullyQualifiedName("sun.misc.Unsafe").check(ALL);
   }

@@ -1,0 +1,44 @@
+package org.tramontane.cli.theory;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tramontane.cli.report.HtmlPage;
+import org.tramontane.cli.report.LineChart;
+import org.tramontane.spac.theory.experiment.Curve;
+import org.tramontane.spac.theory.experiment.Findings;
+
+/// All findings on one page.
+final class FindingsPage {
+  private FindingsPage() {}
+
+  static String html(List<Findings> all) {
+    HtmlPage page = new HtmlPage("SPAC's theory on bandits");
+    page.paragraph(
+        "Suboptimality is the mean over prompts of the best reward minus the policy's. Both axes are logarithmic: a power law is a straight line."
+            + " Points where it is 0 are left out of a picture, not of a table.");
+    for (Findings findings : all) {
+      page.heading(findings.experiment().name());
+      page.paragraph(findings.experiment().question());
+      page.charts(List.of(chart(findings)));
+      page.table(FindingsTable.header(findings), FindingsTable.rows(findings));
+    }
+    return page.toHtml();
+  }
+
+  private static LineChart chart(Findings findings) {
+    List<LineChart.Series> series = new ArrayList<>();
+    for (Curve curve : findings.curves()) {
+      series.add(
+          new LineChart.Series(
+              curve.method(),
+              curve.points().stream()
+                  .map(p -> new LineChart.Point(Math.log10(p.value()), Math.log10(p.mean())))
+                  .toList()));
+    }
+    return new LineChart(
+        findings.experiment().name() + ": mean suboptimality over " + findings.seeds() + " seeds",
+        "log10 of " + findings.experiment().axis(),
+        "log10 of suboptimality",
+        series);
+  }
+}
