@@ -24,6 +24,7 @@ public final class LinearCritic implements Critic {
   private final double[][] differences;
   private final double[] weights;
   private double[] last;
+  private double lastLogNu = Double.NaN;
 
   /// @param features phi `[X][Y][d]`
   /// @param lambda weight of the preferences' mean loss
@@ -74,15 +75,24 @@ public final class LinearCritic implements Critic {
   @Override
   public Answer answer(double[][] pi) {
     double radius = ball.radius();
-    double[] theta = newton(objective(pi, LEAST), last);
-    if (norm(theta) > radius) {
-      double[] start = theta;
-      UnivariateFunction excess =
-          logNu -> norm(newton(objective(pi, Math.exp(logNu)), ball.project(start))) - radius;
-      double logNu =
-          new BrentSolver(1e-12, 1e-12).solve(200, excess, Math.log(LEAST), Math.log(MOST));
-      theta = ball.project(newton(objective(pi, Math.exp(logNu)), ball.project(start)));
+    double[] start = last;
+    UnivariateFunction excess =
+        logNu -> norm(newton(objective(pi, Math.exp(logNu)), start)) - radius;
+    double low = Math.log(LEAST);
+    double high = Math.log(MOST);
+    // From one round to the next nu hardly changes.
+    if (!Double.isNaN(lastLogNu)
+        && excess.value(lastLogNu - 1) > 0
+        && excess.value(lastLogNu + 1) < 0) {
+      low = lastLogNu - 1;
+      high = lastLogNu + 1;
     }
+    double logNu = low;
+    if (excess.value(low) > 0) {
+      logNu = new BrentSolver(1e-12, 1e-12).solve(200, excess, low, high);
+      lastLogNu = logNu;
+    }
+    double[] theta = ball.project(newton(objective(pi, Math.exp(logNu)), start));
     last = theta;
     Minimum minimum = Minimum.at(theta, objective(pi, 0), ball);
     double[][] f = new double[pi.length][];

@@ -43,7 +43,11 @@ public record Experiment(
             "How does suboptimality fall with the number of comparisons, where rewards stay as they are?",
             "n",
             sizes,
-            (n, random) -> trial(Families.fixedGaps(random), n, random, everyone(rounds))));
+            (n, random) -> {
+              List<Method> methods = everyone(rounds);
+              methods.add(Method.lastOfSpacT(rounds));
+              return trial(Families.fixedGaps(random), n, random, methods);
+            }));
     all.add(
         new Experiment(
             "n-shrinking",
@@ -65,19 +69,19 @@ public record Experiment(
             "And with rewards that are linear in features, the critic's theta in a ball?",
             "n",
             sizes,
-            (n, random) -> linear(n, random, rounds)));
+            (n, random) -> linear(n, random)));
     all.add(
         new Experiment(
             "rounds",
-            "How does suboptimality fall with the rounds T of the game (10,000 comparisons)?",
+            "How does suboptimality fall with the rounds T of the game (50,000 comparisons)?",
             "T",
             quick ? geometric(10, 1_000, 4) : geometric(10, 10_000, 10),
             (t, random) ->
                 trial(
                     Families.fixedGaps(random),
-                    10_000,
+                    50_000,
                     random,
-                    List.of(Method.spacT("SPAC-T", (int) t, 1, 1)))));
+                    List.of(Method.spacT("SPAC-T", (int) t, 1, 1), Method.lastOfSpacT((int) t)))));
     all.add(
         new Experiment(
             "coverage",
@@ -117,7 +121,7 @@ public record Experiment(
     return new Trial(bandit, Comparisons.sample(bandit, (int) n, random), methods);
   }
 
-  private static Trial linear(double n, SplittableRandom random, int rounds) {
+  private static Trial linear(double n, SplittableRandom random) {
     Families.Linear family = Families.linear(random);
     Method spac =
         new Method(
@@ -127,7 +131,7 @@ public record Experiment(
                     new LinearCritic(
                         data, bandit.mu(), family.features(), Math.sqrt(data.count()), 1),
                     bandit,
-                    Math.max(100, rounds / 16),
+                    100,
                     1));
     return trial(family.bandit(), n, random, List.of(spac, Method.greedy()));
   }

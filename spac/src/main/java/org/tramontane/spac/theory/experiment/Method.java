@@ -46,6 +46,19 @@ record Method(String name, Learner learner) {
                 critic(bandit, data, factor * Math.sqrt(data.count())), bandit, rounds, etaFactor));
   }
 
+  /// The last policy of SPAC-T instead of the mixture: what practice takes, without a theorem.
+  static Method lastOfSpacT(int rounds) {
+    return new Method(
+        "SPAC-T, last policy",
+        (bandit, data) ->
+            SpacT.play(
+                    critic(bandit, data, Math.sqrt(data.count())),
+                    Policies.uniform(bandit.prompts(), bandit.responses()),
+                    eta(rounds),
+                    rounds)
+                .last());
+  }
+
   static double[][] play(Critic critic, Bandit bandit, int rounds, double etaFactor) {
     double[][] start = Policies.uniform(bandit.prompts(), bandit.responses());
     return SpacT.play(critic, start, etaFactor * eta(rounds), rounds).mixture();
