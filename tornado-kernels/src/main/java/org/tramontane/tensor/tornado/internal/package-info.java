@@ -6,6 +6,7 @@
 ///   objects, no recursion, no exceptions.
 /// - Sums are reduced in local memory by hand: `@Reduce` gives wrong ones, and `simdSum` on OpenCL is the identity. A tree
 ///   whose shape depends on nothing but constants also gives the same bits each time.
+/// - Parameters keep their names in OpenCL C, so none may be one of its keywords, such as `half` (an error, not silence).
 /// - Class files need their table of local variables (`javac -g`), which the compiler of kernels reads.
 /// - A method with a `KernelContext` that is called as plain Java runs thread 0 only, so it is tested on a device or not at all.
 ///

@@ -8,10 +8,12 @@ import java.util.function.UnaryOperator;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /// Runs a kernel once on TornadoVM's default device, with all of its arrays sent before and brought back after.
 final class OnDevice {
@@ -24,14 +26,20 @@ final class OnDevice {
   private OnDevice() {}
 
   /// Runs an `@Parallel` kernel, which `task` adds to the graph under the given name.
-  static void run(UnaryOperator<TaskGraph> task, FloatArray... arrays) {
+  static void run(UnaryOperator<TaskGraph> task, TornadoNativeArray... arrays) {
     execute(task, plan -> plan, arrays);
   }
 
   /// Runs a `KernelContext` kernel in `groups` work-groups of `size` threads.
-  static void run(UnaryOperator<TaskGraph> task, int groups, int size, FloatArray... arrays) {
+  static void run(
+      UnaryOperator<TaskGraph> task, int groups, int size, TornadoNativeArray... arrays) {
     WorkerGrid1D grid = new WorkerGrid1D(groups * size);
     grid.setLocalWork(size, 1, 1);
+    run(task, grid, arrays);
+  }
+
+  /// Runs a `KernelContext` kernel on a grid of threads.
+  static void run(UnaryOperator<TaskGraph> task, WorkerGrid grid, TornadoNativeArray... arrays) {
     GridScheduler scheduler = new GridScheduler(GRAPH + "." + TASK, grid);
     execute(task, plan -> plan.withGridScheduler(scheduler), arrays);
   }
@@ -39,7 +47,7 @@ final class OnDevice {
   private static void execute(
       UnaryOperator<TaskGraph> task,
       UnaryOperator<TornadoExecutionPlan> threads,
-      FloatArray... arrays) {
+      TornadoNativeArray... arrays) {
     TaskGraph sent =
         new TaskGraph(GRAPH).transferToDevice(DataTransferMode.EVERY_EXECUTION, (Object[]) arrays);
     TaskGraph whole =
