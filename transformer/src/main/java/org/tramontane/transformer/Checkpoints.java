@@ -36,8 +36,15 @@ final class Checkpoints {
 
   static MistralWeights open(Path dir, Arena arena) {
     MistralConfig config = MistralConfig.load(dir);
+    return new MistralWeights(config, tensors(dir, config, WeightNames.shapes(config), arena));
+  }
+
+  /// The tensors of a checkpoint, mapped as they are stored.
+  ///
+  /// @param expected all that there have to be
+  static SequencedMap<String, Tensor> tensors(
+      Path dir, MistralConfig config, SequencedMap<String, Shape> expected, Arena arena) {
     SafetensorsCheckpoint checkpoint = SafetensorsCheckpoint.open(dir, arena);
-    SequencedMap<String, Shape> expected = WeightNames.shapes(config);
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, Shape> entry : expected.entrySet()) {
       tensors.put(entry.getKey(), tensor(dir, checkpoint, entry.getKey(), entry.getValue()));
@@ -51,7 +58,7 @@ final class Checkpoints {
                 + "'; config.json describes a model without it");
       }
     }
-    return new MistralWeights(config, tensors);
+    return tensors;
   }
 
   private static Tensor tensor(

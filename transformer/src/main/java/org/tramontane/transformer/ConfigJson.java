@@ -23,6 +23,9 @@ final class ConfigJson {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ARCHITECTURE = "MistralForCausalLM";
 
+  /// Of a [ValueModel].
+  private static final String VALUE_ARCHITECTURE = "MistralForSequenceClassification";
+
   private final Path file;
   private final ObjectNode root;
 
@@ -32,9 +35,21 @@ final class ConfigJson {
   }
 
   static MistralConfig read(Path path) {
+    return read(path, ARCHITECTURE);
+  }
+
+  /// The configuration of a [ValueModel].
+  static MistralConfig readValue(Path path) {
+    return read(path, VALUE_ARCHITECTURE);
+  }
+
+  private static MistralConfig read(Path path, String architecture) {
     Path file = Files.isDirectory(path) ? path.resolve("config.json") : path;
     ConfigJson config = new ConfigJson(file, object(file));
-    config.refuseWhatIsNotMistral();
+    config.refuseWhatIsNotMistral(architecture);
+    if (architecture.equals(VALUE_ARCHITECTURE)) {
+      config.refuseSeveralLabels();
+    }
     Path generation = file.resolveSibling("generation_config.json");
     List<Integer> eos = config.tokens("eos_token_id", 2);
     if (Files.exists(generation)) {
@@ -69,14 +84,23 @@ final class ConfigJson {
     }
   }
 
-  private void refuseWhatIsNotMistral() {
+  private void refuseSeveralLabels() {
+    JsonNode labels = root.path("id2label");
+    int count = labels.isObject() ? labels.size() : integer("num_labels", 2);
+    if (count != 1) {
+      throw new UserError(
+          file + ": a classifier of " + count + " labels is not supported; supported: 1, a value");
+    }
+  }
+
+  private void refuseWhatIsNotMistral(String expected) {
     JsonNode architectures = root.path("architectures");
     boolean named = false;
     for (JsonNode architecture : architectures) {
-      named |= architecture.asText().equals(ARCHITECTURE);
+      named |= architecture.asText().equals(expected);
     }
     if (!architectures.isEmpty() && !named) {
-      throw unsupported("architectures", architectures, ARCHITECTURE);
+      throw unsupported("architectures", architectures, expected);
     }
     String type = root.path("model_type").asText("");
     if (!type.equals("mistral") && !(named && type.isEmpty())) {
@@ -234,8 +258,22 @@ final class ConfigJson {
   }
 
   static String write(MistralConfig config, DType dtype) {
+    return object(config, dtype, ARCHITECTURE).toPrettyString() + "\n";
+  }
+
+  /// The text of the `config.json` of a [ValueModel].
+  static String writeValue(MistralConfig config, DType dtype) {
+    ObjectNode root = object(config, dtype, VALUE_ARCHITECTURE);
+    root.put("tie_word_embeddings", false); // there is no second table to tie
+    root.putObject("id2label").put("0", "LABEL_0");
+    root.putObject("label2id").put("LABEL_0", 0);
+    root.put("num_labels", 1);
+    return root.toPrettyString() + "\n";
+  }
+
+  private static ObjectNode object(MistralConfig config, DType dtype, String architecture) {
     ObjectNode root = JSON.createObjectNode();
-    root.putArray("architectures").add(ARCHITECTURE);
+    root.putArray("architectures").add(architecture);
     root.put("model_type", "mistral");
     root.put("vocab_size", config.vocabSize());
     root.put("hidden_size", config.hiddenSize());
@@ -255,7 +293,7 @@ final class ConfigJson {
     root.put("use_cache", true);
     putTokens(root, config);
     root.put("torch_dtype", torchName(dtype));
-    return root.toPrettyString() + "\n";
+    return root;
   }
 
   /// The text of a `generation_config.json` with the tokens that begin and end a sequence.

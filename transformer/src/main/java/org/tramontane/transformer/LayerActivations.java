@@ -1,6 +1,8 @@
 package org.tramontane.transformer;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 import org.tramontane.tensor.Tensor;
 
 /// What one layer computes on the way forward and its derivative reads on the way back.
@@ -54,6 +56,22 @@ record LayerActivations(
         Tensor.allocate(arena, tokens, f),
         Tensor.allocate(arena, tokens, f),
         Tensor.allocate(arena, tokens, f));
+  }
+
+  /// Buffers of all layers for a pass with a derivative.
+  ///
+  /// @param checkpointing whether layers share all buffers but their input's
+  static List<LayerActivations> kept(
+      Arena arena, MistralConfig config, boolean checkpointing, int tokens) {
+    List<LayerActivations> layers = new ArrayList<>();
+    layers.add(kept(arena, config, tokens));
+    for (int i = 1; i < config.numHiddenLayers(); i++) {
+      layers.add(
+          checkpointing
+              ? layers.get(0).withInput(Tensor.allocate(arena, tokens, config.hiddenSize()))
+              : kept(arena, config, tokens));
+    }
+    return layers;
   }
 
   /// Buffers for passes without a derivative: every layer overwrites those of the layer before, and what a kernel may

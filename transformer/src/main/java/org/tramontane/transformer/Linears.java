@@ -121,7 +121,7 @@ final class Linears implements AutoCloseable {
       Tensor x,
       float beta,
       Tensor dX,
-      Parameters gradients) {
+      ModelParameters gradients) {
     kernels.matmul(dY, false, weights.linear(layer, module), false, 1, beta, dX);
     switch (gradients) {
       case MistralWeights full ->

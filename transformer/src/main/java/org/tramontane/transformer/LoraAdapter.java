@@ -20,7 +20,7 @@ import org.tramontane.tensor.UserError;
 ///
 /// It belongs to no model: one base, mapped once, serves as many policies as there are adapters
 /// ([MistralModel#withAdapter]). The tensors are F32, and their memory is the [Arena]'s that they were made with.
-public final class LoraAdapter implements Parameters {
+public final class LoraAdapter implements ModelParameters {
   private static final String PREFIX = "base_model.model.";
 
   /// The two matrices of one linear layer.

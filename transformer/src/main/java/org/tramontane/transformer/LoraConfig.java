@@ -90,6 +90,20 @@ public record LoraConfig(
         + ALL_LINEAR;
   }
 
+  /// The same without the head among its targets, for a model that has none.
+  ///
+  /// @throws UserError if no target is left
+  public LoraConfig withoutHead() {
+    Set<LinearModule> layers = EnumSet.copyOf(targetModules);
+    layers.remove(LinearModule.LM_HEAD);
+    if (layers.isEmpty()) {
+      throw new UserError(
+          "target_modules = lm_head leaves nothing to adapt in a model without that head; name a"
+              + " linear layer as well");
+    }
+    return new LoraConfig(r, loraAlpha, loraDropout, useRslora, layers);
+  }
+
   /// What `B A x` is multiplied with.
   public double scaling() {
     return loraAlpha / (useRslora ? Math.sqrt(r) : r);

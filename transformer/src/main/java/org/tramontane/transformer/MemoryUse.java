@@ -46,6 +46,39 @@ public final class MemoryUse {
     }
   }
 
+  /// What a [ValueModel] trains, F32: a body without its own head, or an adapter alone, and the scalar head.
+  public static long valueTrainable(MistralConfig config, Optional<LoraConfig> lora) {
+    return trainable(ValueModel.headless(config), lora.map(LoraConfig::withoutHead))
+        + (long) config.hiddenSize() * Float.BYTES;
+  }
+
+  /// A [ValuePass]: what is kept of a batch for its derivative.
+  ///
+  /// @param tokens of the largest micro-batch
+  /// @param sequences of it
+  public static long valueTraining(
+      MistralConfig config,
+      Optional<LoraConfig> lora,
+      boolean gradientCheckpointing,
+      int tokens,
+      int sequences) {
+    try (MeasuringArena arena = new MeasuringArena()) {
+      ValuePass.measure(arena, config, gradientCheckpointing, tokens, sequences);
+      lora.ifPresent(adapter -> Linears.measure(arena, adapter.withoutHead(), config, tokens));
+      return arena.bytes();
+    }
+  }
+
+  /// A [ValueScorer].
+  public static long valueInference(
+      MistralConfig config, Optional<LoraConfig> lora, int tokens, int sequences) {
+    try (MeasuringArena arena = new MeasuringArena()) {
+      ValueScorer.measure(arena, config, tokens, sequences);
+      lora.ifPresent(adapter -> Linears.measure(arena, adapter.withoutHead(), config, tokens));
+      return arena.bytes();
+    }
+  }
+
   /// An [InferencePass] with the logits of `logitRows` rows.
   public static long inference(
       MistralConfig config, Optional<LoraConfig> lora, int tokens, int rows, int logitRows) {

@@ -122,6 +122,27 @@ public record MistralConfig(
         initializerRange);
   }
 
+  /// The same shape with the embedding table for a head.
+  MistralConfig withTiedEmbeddings() {
+    return new MistralConfig(
+        vocabSize,
+        hiddenSize,
+        intermediateSize,
+        numHiddenLayers,
+        numAttentionHeads,
+        numKeyValueHeads,
+        headDim,
+        rmsNormEps,
+        ropeTheta,
+        slidingWindow,
+        maxPositionEmbeddings,
+        true,
+        bosTokenId,
+        eosTokenIds,
+        padTokenId,
+        initializerRange);
+  }
+
   /// The width of all query heads together, H * D.
   public int queryWidth() {
     return numAttentionHeads * headDim;

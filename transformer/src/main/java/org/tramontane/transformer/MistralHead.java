@@ -88,7 +88,7 @@ final class MistralHead {
       Tensor dNorm,
       Tensor dRows,
       Tensor dStream,
-      Parameters gradients) {
+      ModelParameters gradients) {
     Tensor head = adapted == null ? weights.lmHead() : adapted.merged();
     Tensor dHead =
         switch (gradients) {

@@ -91,7 +91,7 @@ final class MistralLayer {
       int layer,
       LayerWeights w,
       LayerActivations a,
-      Parameters gradients,
+      ModelParameters gradients,
       int[] positions,
       RopeTable rope,
       Sequences sequences,

@@ -61,7 +61,7 @@ public final class MistralModel {
   }
 
   /// What training changes: the adapter, with the weights frozen, or the weights where there is none.
-  public Parameters trainable() {
+  public ModelParameters trainable() {
     return adapter == null ? weights : adapter;
   }
 

@@ -90,7 +90,7 @@ final class MistralStack implements AutoCloseable {
       boolean recompute,
       Tensor dStream,
       LayerGradients d,
-      Parameters gradients) {
+      ModelParameters gradients) {
     for (int i = layers - 1; i >= 0; i--) {
       LayerActivations a = activations.apply(i);
       if (recompute && i < layers - 1) {

@@ -19,7 +19,7 @@ import org.tramontane.tensor.UserError;
 /// same names and shapes.
 ///
 /// The weights do not own their memory: the [Arena] that they were made with does.
-public final class MistralWeights implements Parameters {
+public final class MistralWeights implements ModelParameters {
 
   /// The parameters of one layer. A linear layer's weight is `[out, in]`; with C, F, H, K, D as in [MistralConfig].
   ///

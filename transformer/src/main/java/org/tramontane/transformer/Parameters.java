@@ -4,9 +4,9 @@ import java.lang.foreign.Arena;
 import java.util.SequencedMap;
 import org.tramontane.tensor.Tensor;
 
-/// What training changes: all weights of a model, or an adapter alone. Gradients and AdamW's moments are the same names
-/// with the same shapes.
-public sealed interface Parameters permits MistralWeights, LoraAdapter {
+/// What training changes: a model's, or a value model's. Gradients and AdamW's moments are the same names with the same
+/// shapes.
+public sealed interface Parameters permits ModelParameters, ValueParameters {
 
   /// All tensors by name, in the order of the forward pass.
   SequencedMap<String, Tensor> byName();

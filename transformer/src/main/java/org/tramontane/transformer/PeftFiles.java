@@ -71,14 +71,34 @@ final class PeftFiles {
     this.root = root;
   }
 
+  /// What an adapter is for, as `adapter_config.json` says it.
+  ///
+  /// @param modulesToSave what is trained in full beside the adapter
+  /// @param wholeTensors names and shapes of these
+  record Task(
+      String taskType, List<String> modulesToSave, SequencedMap<String, Shape> wholeTensors) {
+    /// A language model's.
+    static final Task LANGUAGE_MODEL =
+        new Task("CAUSAL_LM", List.of(), new LinkedHashMap<>());
+  }
+
+  /// An adapter and what was trained in full beside it.
+  record Opened(LoraAdapter adapter, SequencedMap<String, Tensor> whole) {}
+
   static LoraAdapter open(Path dir, MistralConfig base, Arena arena) {
-    LoraConfig lora = config(dir.resolve(CONFIG));
+    return open(dir, base, Task.LANGUAGE_MODEL, arena).adapter();
+  }
+
+  static Opened open(Path dir, MistralConfig base, Task task, Arena arena) {
+    LoraConfig lora = config(dir.resolve(CONFIG), task);
     // Only as long as the tensors are copied to F32.
     try (Arena mapping = Arena.ofShared()) {
       SafetensorsFile stored = SafetensorsFile.open(dir.resolve(WEIGHTS), mapping);
       SequencedMap<String, Shape> expected = LoraAdapter.shapes(lora, base);
       for (String name : stored.names()) {
-        if (!expected.containsKey(name) && !isCopyOfHead(name, stored.info(name).shape(), base)) {
+        if (!expected.containsKey(name)
+            && !task.wholeTensors.containsKey(name)
+            && !isCopyOfHead(name, stored.info(name).shape(), base)) {
           throw new UserError(
               stored.path()
                   + ": unexpected tensor '"
@@ -88,15 +108,21 @@ final class PeftFiles {
                   + " and the model describe an adapter without it");
         }
       }
-      SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-      expected.forEach(
-          (name, shape) -> {
-            requireShape(stored, name, shape);
-            tensors.put(
-                name, Tensor.allocate(arena, DType.F32, shape).copyFrom(stored.tensor(name)));
-          });
-      return new LoraAdapter(lora, base, tensors);
+      return new Opened(
+          new LoraAdapter(lora, base, copies(stored, expected, arena)),
+          copies(stored, task.wholeTensors, arena));
     }
+  }
+
+  private static SequencedMap<String, Tensor> copies(
+      SafetensorsFile stored, SequencedMap<String, Shape> shapes, Arena arena) {
+    SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
+    shapes.forEach(
+        (name, shape) -> {
+          requireShape(stored, name, shape);
+          copies.put(name, Tensor.allocate(arena, DType.F32, shape).copyFrom(stored.tensor(name)));
+        });
+    return copies;
   }
 
   /// PEFT saves the frozen head beside an adapter that sits on it.
@@ -120,8 +146,12 @@ final class PeftFiles {
 
   /// Reads `adapter_config.json`.
   static LoraConfig config(Path path) {
+    return config(path, Task.LANGUAGE_MODEL);
+  }
+
+  private static LoraConfig config(Path path, Task task) {
     PeftFiles json = new PeftFiles(path, object(path));
-    json.refuseWhatIsNotLora();
+    json.refuseWhatIsNotLora(task);
     try {
       return new LoraConfig(
           (int) json.number("r", 8),
@@ -157,18 +187,26 @@ final class PeftFiles {
     }
   }
 
-  private void refuseWhatIsNotLora() {
+  private void refuseWhatIsNotLora(Task task) {
     requireText("peft_type", "LORA", false);
-    requireText("task_type", "CAUSAL_LM", true);
+    requireText("task_type", task.taskType, true);
     requireText("bias", "none", true);
     for (Map.Entry<String, JsonNode> entry : root.properties()) {
       String key = entry.getKey();
-      if (!READ.contains(key) && !HARMLESS.contains(key) && !isNothing(entry.getValue())) {
+      boolean read = READ.contains(key) || isListOf(entry, "modules_to_save", task.modulesToSave);
+      if (!read && !HARMLESS.contains(key) && !isNothing(entry.getValue())) {
         throw new UserError(
             "%s: %s = %s is not supported; allowed: nothing"
                 .formatted(file, key, entry.getValue()));
       }
     }
+  }
+
+  private static boolean isListOf(
+      Map.Entry<String, JsonNode> entry, String key, List<String> values) {
+    List<String> found = new ArrayList<>();
+    entry.getValue().forEach(value -> found.add(value.asText()));
+    return entry.getKey().equals(key) && found.equals(values);
   }
 
   private static boolean isNothing(JsonNode value) {
@@ -229,14 +267,25 @@ final class PeftFiles {
   }
 
   static void write(LoraAdapter adapter, Path folder, String baseModel) throws IOException {
-    Files.writeString(folder.resolve(CONFIG), json(adapter.config(), baseModel));
-    SafetensorsWriter.write(folder.resolve(WEIGHTS), adapter.byName(), Map.of("format", "pt"));
+    write(adapter.config(), adapter.byName(), folder, baseModel, Task.LANGUAGE_MODEL);
   }
 
-  private static String json(LoraConfig lora, String baseModel) {
+  /// @param tensors of the adapter, and what was trained in full beside it
+  static void write(
+      LoraConfig lora,
+      SequencedMap<String, Tensor> tensors,
+      Path folder,
+      String baseModel,
+      Task task)
+      throws IOException {
+    Files.writeString(folder.resolve(CONFIG), json(lora, baseModel, task));
+    SafetensorsWriter.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
+  }
+
+  private static String json(LoraConfig lora, String baseModel, Task task) {
     ObjectNode json = JSON.createObjectNode();
     json.put("peft_type", "LORA");
-    json.put("task_type", "CAUSAL_LM");
+    json.put("task_type", task.taskType);
     json.put("base_model_name_or_path", baseModel);
     json.put("inference_mode", true);
     json.put("r", lora.r());
@@ -248,7 +297,12 @@ final class PeftFiles {
     json.put("use_rslora", lora.useRslora());
     json.put("bias", "none");
     json.put("fan_in_fan_out", false);
-    json.putNull("modules_to_save");
+    if (task.modulesToSave.isEmpty()) {
+      json.putNull("modules_to_save");
+    } else {
+      ArrayNode whole = json.putArray("modules_to_save");
+      task.modulesToSave.forEach(whole::add);
+    }
     ArrayNode targets = json.putArray("target_modules");
     lora.targetModules().forEach(module -> targets.add(module.moduleName()));
     return json.toPrettyString() + "\n";

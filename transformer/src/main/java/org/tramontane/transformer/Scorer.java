@@ -40,12 +40,26 @@ public final class Scorer implements AutoCloseable {
   /// @throws UserError if an id is not in the vocabulary or a completion too long
   public List<float[]> tokenLogProbs(List<Completion> completions) {
     float[][] results = new float[completions.size()][];
+    for (int[] members : batches(completions, tokenBudget)) {
+      List<float[]> scored =
+          score(CompletionBatch.of(Arrays.stream(members).mapToObj(completions::get).toList()));
+      for (int i = 0; i < members.length; i++) {
+        results[members[i]] = scored.get(i);
+      }
+    }
+    return Arrays.asList(results);
+  }
+
+  /// The numbers of completions that are computed together: longest first, in batches of up to `tokenBudget` tokens; a
+  /// longer one makes a batch of its own.
+  static List<int[]> batches(List<Completion> completions, int tokenBudget) {
     int[] longestFirst =
         IntStream.range(0, completions.size())
             .boxed()
             .sorted(Comparator.comparingInt(i -> -completions.get(i).length()))
             .mapToInt(i -> i)
             .toArray();
+    List<int[]> batches = new ArrayList<>();
     int from = 0;
     while (from < longestFirst.length) {
       int to = from;
@@ -54,17 +68,10 @@ public final class Scorer implements AutoCloseable {
           && (to == from || tokens + completions.get(longestFirst[to]).length() <= tokenBudget)) {
         tokens += completions.get(longestFirst[to++]).length();
       }
-      List<Completion> batch = new ArrayList<>();
-      for (int i = from; i < to; i++) {
-        batch.add(completions.get(longestFirst[i]));
-      }
-      List<float[]> scored = score(CompletionBatch.of(batch));
-      for (int i = from; i < to; i++) {
-        results[longestFirst[i]] = scored.get(i - from);
-      }
+      batches.add(Arrays.copyOfRange(longestFirst, from, to));
       from = to;
     }
-    return Arrays.asList(results);
+    return batches;
   }
 
   private List<float[]> score(CompletionBatch batch) {

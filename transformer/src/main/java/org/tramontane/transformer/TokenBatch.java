@@ -59,6 +59,15 @@ public record TokenBatch(int[] ids, Sequences sequences) {
     return rows;
   }
 
+  /// The last row of each sequence, in order.
+  public int[] lastRows() {
+    int[] rows = new int[sequences.count()];
+    for (int b = 0; b < rows.length; b++) {
+      rows[b] = sequences.offset(b + 1) - 1;
+    }
+    return rows;
+  }
+
   /// The tokens that `rows` predict: `ids[row + 1]` each.
   ///
   /// @param rows strictly ascending, none the last of its sequence

@@ -1,7 +1,6 @@
 package org.tramontane.transformer;
 
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.RopeTable;
@@ -29,16 +28,8 @@ public final class TrainingPass implements AutoCloseable {
       Tensor dRows) {
     static Memory allocate(
         Arena arena, MistralConfig config, boolean checkpointing, int tokens, int rows) {
-      List<LayerActivations> layers = new ArrayList<>();
-      layers.add(LayerActivations.kept(arena, config, tokens));
-      for (int i = 1; i < config.numHiddenLayers(); i++) {
-        layers.add(
-            checkpointing
-                ? layers.get(0).withInput(Tensor.allocate(arena, tokens, config.hiddenSize()))
-                : LayerActivations.kept(arena, config, tokens));
-      }
       return new Memory(
-          layers,
+          LayerActivations.kept(arena, config, checkpointing, tokens),
           MistralHead.Activations.allocate(arena, config, rows),
           Tensor.allocate(arena, tokens, config.hiddenSize()),
           LayerGradients.allocate(arena, config, tokens),
@@ -150,9 +141,7 @@ public final class TrainingPass implements AutoCloseable {
   /// @param dLogProb one per row
   /// @param gradients F32, [Parameters#zerosLike] the model's [MistralModel#trainable]
   public void backward(float[] dLogProb, Parameters gradients) {
-    if (gradients.getClass() != model.trainable().getClass()) {
-      throw new IllegalArgumentException("gradients of another kind than what the model trains");
-    }
+    ModelParameters own = requireKind(gradients, model);
     Step s = step;
     if (s == null) {
       throw new IllegalStateException("backward follows a forward, once");
@@ -161,7 +150,7 @@ public final class TrainingPass implements AutoCloseable {
     Memory m = s.memory;
     Tensor dStream = m.stream;
     m.dLogProb.copyFrom(dLogProb);
-    head.backward(m.dLogProb, s.rows, s.targets, m.head, m.dNorm, m.dRows, dStream, gradients);
+    head.backward(m.dLogProb, s.rows, s.targets, m.head, m.dNorm, m.dRows, dStream, own);
     stack.backward(
         s.batch,
         s.positions,
@@ -170,7 +159,18 @@ public final class TrainingPass implements AutoCloseable {
         gradientCheckpointing,
         dStream,
         m.layerGradients,
-        gradients);
+        own);
+  }
+
+  /// `gradients` as those of `model`.
+  ///
+  /// @throws IllegalArgumentException if they are of another kind
+  static ModelParameters requireKind(Parameters gradients, MistralModel model) {
+    if (gradients instanceof ModelParameters own
+        && own.getClass() == model.trainable().getClass()) {
+      return own;
+    }
+    throw new IllegalArgumentException("gradients of another kind than what the model trains");
   }
 
   @Override
