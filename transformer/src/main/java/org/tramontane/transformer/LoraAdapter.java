@@ -61,8 +61,14 @@ public final class LoraAdapter implements ModelParameters {
   /// the same bits on every machine.
   public static LoraAdapter random(LoraConfig lora, MistralConfig base, long seed, Arena arena) {
     LoraAdapter adapter = zeros(lora, base, arena);
+    adapter.restart(seed);
+    return adapter;
+  }
+
+  /// Makes this what [#random] gives.
+  void restart(long seed) {
     SplittableRandom seeds = new SplittableRandom(seed);
-    adapter.byName.forEach(
+    byName.forEach(
         (name, tensor) -> {
           SplittableRandom random = seeds.split();
           if (name.contains(".lora_A.")) {
@@ -70,9 +76,10 @@ public final class LoraAdapter implements ModelParameters {
             for (long i = 0; i < tensor.elements(); i++) {
               tensor.set(i, (float) random.nextDouble(-bound, bound));
             }
+          } else {
+            tensor.fill(0);
           }
         });
-    return adapter;
   }
 
   /// F32 zeros.

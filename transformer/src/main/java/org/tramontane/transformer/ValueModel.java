@@ -3,8 +3,6 @@ package org.tramontane.transformer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.DType;
@@ -52,14 +50,12 @@ public final class ValueModel {
   /// A fresh value model of which all weights are trained: an F32 copy of `start` without its head.
   public static ValueModel onCopyOf(MistralWeights start, Backend backend, Arena arena) {
     MistralConfig config = headless(start.config());
-    SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
-    WeightNames.shapes(config)
-        .forEach(
-            (name, shape) ->
-                copies.put(
-                    name, Tensor.allocate(arena, DType.F32, shape).copyFrom(start.get(name))));
-    return new ValueModel(
-        new MistralModel(new MistralWeights(config, copies), backend), zeroScore(config, arena));
+    ValueModel model =
+        new ValueModel(
+            new MistralModel(MistralWeights.zeros(config, arena), backend),
+            zeroScore(config, arena));
+    model.restart(start, 0);
+    return model;
   }
 
   /// A fresh value model on the weights of `base`, which stay as they are and are not copied.
@@ -71,6 +67,19 @@ public final class ValueModel {
     LoraAdapter adapter = LoraAdapter.random(lora.withoutHead(), base.config(), seed, arena);
     return new ValueModel(
         base.withoutAdapter().withAdapter(adapter), zeroScore(base.config(), arena));
+  }
+
+  /// Makes this a fresh model again.
+  ///
+  /// @param start what all weights are copied from, where they are what is trained
+  /// @param seed of the adapter, where that is
+  public void restart(MistralWeights start, long seed) {
+    switch (trainable.body()) {
+      case MistralWeights full ->
+          full.byName().forEach((name, tensor) -> tensor.copyFrom(start.get(name)));
+      case LoraAdapter low -> low.restart(seed);
+    }
+    score().fill(0);
   }
 
   private static Tensor zeroScore(MistralConfig config, Arena arena) {

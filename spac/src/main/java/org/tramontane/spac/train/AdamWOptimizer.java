@@ -21,8 +21,12 @@ public final class AdamWOptimizer implements AutoCloseable {
 
   /// An optimiser of what the model trains, which is F32.
   public AdamWOptimizer(MistralModel model, AdamWOptions options) {
-    this.weights = model.trainable();
-    this.kernels = model.backend().kernels();
+    this(model.trainable(), model.backend().kernels(), options);
+  }
+
+  AdamWOptimizer(Parameters weights, Kernels kernels, AdamWOptions options) {
+    this.weights = weights;
+    this.kernels = kernels;
     this.options = options;
     this.firstMoments = weights.zerosLike(arena);
     this.secondMoments = weights.zerosLike(arena);

@@ -31,6 +31,21 @@ public record ReferenceDivergence(double kl, double standardError, List<int[]> r
       List<int[]> prompts,
       int maxNewTokens,
       long seed) {
+    return measure(policy, List.of(reference), prompts, maxNewTokens, seed).getFirst();
+  }
+
+  /// Draws a response to each prompt and scores it under the policy and each of several models.
+  ///
+  /// @param prompts one or more
+  /// @param maxNewTokens per response
+  /// @param seed of the draw
+  /// @return the divergence from each of `references`
+  public static List<ReferenceDivergence> measure(
+      MistralModel policy,
+      List<MistralModel> references,
+      List<int[]> prompts,
+      int maxNewTokens,
+      long seed) {
     List<int[]> responses =
         new Generator(policy)
             .generate(
@@ -42,8 +57,13 @@ public record ReferenceDivergence(double kl, double standardError, List<int[]> r
       completions.add(new Completion(prompts.get(i), responses.get(i)));
     }
     double[] now = logProbs(policy, completions);
-    double[] then = logProbs(reference, completions);
-    int n = completions.size();
+    return references.stream()
+        .map(reference -> of(now, logProbs(reference, completions), responses))
+        .toList();
+  }
+
+  private static ReferenceDivergence of(double[] now, double[] then, List<int[]> responses) {
+    int n = now.length;
     double mean = 0;
     for (int i = 0; i < n; i++) {
       mean += (now[i] - then[i]) / n;

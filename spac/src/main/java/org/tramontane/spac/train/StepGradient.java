@@ -2,18 +2,16 @@ package org.tramontane.spac.train;
 
 import java.util.SplittableRandom;
 import org.tramontane.transformer.CompletionBatch;
-import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.Parameters;
-import org.tramontane.transformer.TrainingPass;
 
 /// Computes the loss of an optimiser step and its gradient, one micro-batch after the other.
 final class StepGradient implements AutoCloseable {
-  private final TrainingPass pass;
+  private final Trainee.Pass pass;
   private final Parameters gradients;
 
   /// @param gradients where the gradient goes, F32
-  StepGradient(MistralModel policy, Parameters gradients, boolean gradientCheckpointing) {
-    this.pass = new TrainingPass(policy, gradientCheckpointing);
+  StepGradient(Trainee trainee, Parameters gradients, boolean gradientCheckpointing) {
+    this.pass = trainee.pass(gradientCheckpointing);
     this.gradients = gradients;
   }
 
@@ -25,13 +23,12 @@ final class StepGradient implements AutoCloseable {
     gradients.clear();
     StepTotals totals = new StepTotals();
     for (OptimizerStep.Probe probe : step.probes()) {
-      CompletionBatch completions = probe.completions();
-      probe.observe(pass.forward(completions.tokens(), completions.rows()));
+      probe.observe(pass.forward(probe.completions()));
     }
     for (MicroBatch batch : step.batches()) {
       CompletionBatch completions = batch.completions();
-      float[] logProbs = pass.forward(completions.tokens(), completions.rows(), seeds.nextLong());
-      pass.backward(batch.differentiate(logProbs, totals), gradients);
+      float[] numbers = pass.forward(completions, seeds.nextLong());
+      pass.backward(batch.differentiate(numbers, totals), gradients);
       totals.addTokens(completions.tokens().tokens());
     }
     return totals;

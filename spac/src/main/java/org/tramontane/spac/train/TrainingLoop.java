@@ -8,12 +8,16 @@ import org.tramontane.transformer.Parameters;
 
 /// Minimises an [Objective] over what a model trains: the one loop that every trainer runs.
 final class TrainingLoop {
-  private final MistralModel policy;
+  private final Trainee trainee;
   private final TrainingOptions options;
   private final TrainingObserver observer;
 
   TrainingLoop(MistralModel policy, TrainingOptions options, TrainingObserver observer) {
-    this.policy = policy;
+    this(Trainee.of(policy), options, observer);
+  }
+
+  TrainingLoop(Trainee trainee, TrainingOptions options, TrainingObserver observer) {
+    this.trainee = trainee;
     this.options = options;
     this.observer = observer;
   }
@@ -30,7 +34,7 @@ final class TrainingLoop {
     double lastLoss = Double.NaN;
     try (Arena arena = Arena.ofShared();
         StepGradient gradient = gradient(zeros(arena));
-        AdamWOptimizer optimizer = new AdamWOptimizer(policy, options.adamW())) {
+        AdamWOptimizer optimizer = new AdamWOptimizer(trainee.trainable(), trainee.kernels(), options.adamW())) {
       for (long step = 0; step < steps; step++) {
         long stepBegin = System.nanoTime();
         StepTotals totals =
@@ -80,7 +84,7 @@ final class TrainingLoop {
           gradient.compute(objective.step(examples, options.batchSize()), seed(1, 0));
       return new DryRun(
           totals.loss(),
-          AdamWOptimizer.norm(policy.backend().kernels(), gradients),
+          AdamWOptimizer.norm(trainee.kernels(), gradients),
           totals.metrics());
     }
   }
@@ -91,7 +95,7 @@ final class TrainingLoop {
   }
 
   private StepGradient gradient(Parameters gradients) {
-    return new StepGradient(policy, gradients, options.gradientCheckpointing());
+    return new StepGradient(trainee, gradients, options.gradientCheckpointing());
   }
 
   /// Of a step's dropout: a function of its place in the run, so that a run that goes on draws what it would have drawn.
@@ -100,7 +104,7 @@ final class TrainingLoop {
   }
 
   private Parameters zeros(Arena arena) {
-    return policy.trainable().zerosLike(arena);
+    return trainee.trainable().zerosLike(arena);
   }
 
   private static void requireFinite(String what, double value, int round, long step, long steps) {

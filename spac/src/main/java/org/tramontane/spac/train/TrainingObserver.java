@@ -13,8 +13,14 @@ public interface TrainingObserver {
   /// y' are being drawn: `begun` of `responses` are done or under way, `tokens` tokens are drawn so far.
   default void onSampling(int round, int begun, int responses, long tokens) {}
 
+  /// A phase of a round of SPAC's game begins; see [SpacGameTrainer].
+  default void onPhase(int round, GamePhase phase) {}
+
   /// A step was made.
   default void onStep(StepReport step) {}
+
+  /// What a round of SPAC's game came to, before [#onRoundEnd].
+  default void onGameRound(GameRound round) {}
 
   /// Round is over; the policy is pi_{t+1}.
   default void onRoundEnd(RoundReport round) {}
@@ -33,6 +39,16 @@ public interface TrainingObserver {
       @Override
       public void onSampling(int round, int begun, int responses, long tokens) {
         observers.forEach(observer -> observer.onSampling(round, begun, responses, tokens));
+      }
+
+      @Override
+      public void onPhase(int round, GamePhase phase) {
+        observers.forEach(observer -> observer.onPhase(round, phase));
+      }
+
+      @Override
+      public void onGameRound(GameRound round) {
+        observers.forEach(observer -> observer.onGameRound(round));
       }
 
       @Override

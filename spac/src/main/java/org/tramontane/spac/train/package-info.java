@@ -2,7 +2,8 @@
 ///
 /// Reading order: [org.tramontane.spac.train.SelfPlayTrainer] (SPAC's and SPIN's rounds),
 /// [org.tramontane.spac.train.OfflineTrainer] (DPO, KTO and their kin), [org.tramontane.spac.train.PreferenceTrainer]
-/// (one minimisation against frozen log-probabilities, whatever the loss), `Objective` (a loss with its examples),
+/// (one minimisation against frozen log-probabilities, whatever the loss), [org.tramontane.spac.train.SpacGameTrainer] (SPAC's game with a critic of its own: [org.tramontane.spac.train.CriticStep]
+/// and [org.tramontane.spac.train.PolicyStep]), `Objective` (a loss with its examples),
 /// `TrainingLoop` (steps), `StepGradient` (one step's gradient),
 /// [org.tramontane.spac.train.AdamWOptimizer]; beside them [org.tramontane.spac.train.TrainingObserver] (who listens)
 /// and [org.tramontane.spac.train.PreferenceEvaluator] (held-out figures).
