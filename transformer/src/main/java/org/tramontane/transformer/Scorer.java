@@ -40,12 +40,24 @@ public final class Scorer implements AutoCloseable {
   /// @throws UserError if an id is not in the vocabulary or a completion too long
   public List<float[]> tokenLogProbs(List<Completion> completions) {
     float[][] results = new float[completions.size()][];
+    for (int[] batch : batches(completions)) {
+      List<float[]> scored = score(completions, batch);
+      for (int i = 0; i < batch.length; i++) {
+        results[batch[i]] = scored.get(i);
+      }
+    }
+    return Arrays.asList(results);
+  }
+
+  /// The numbers of the completions that are computed together, longest first.
+  private List<int[]> batches(List<Completion> completions) {
     int[] longestFirst =
         IntStream.range(0, completions.size())
             .boxed()
             .sorted(Comparator.comparingInt(i -> -completions.get(i).length()))
             .mapToInt(i -> i)
             .toArray();
+    List<int[]> batches = new ArrayList<>();
     int from = 0;
     while (from < longestFirst.length) {
       int to = from;
@@ -54,17 +66,14 @@ public final class Scorer implements AutoCloseable {
           && (to == from || tokens + completions.get(longestFirst[to]).length() <= tokenBudget)) {
         tokens += completions.get(longestFirst[to++]).length();
       }
-      List<Completion> batch = new ArrayList<>();
-      for (int i = from; i < to; i++) {
-        batch.add(completions.get(longestFirst[i]));
-      }
-      List<float[]> scored = score(CompletionBatch.of(batch));
-      for (int i = from; i < to; i++) {
-        results[longestFirst[i]] = scored.get(i - from);
-      }
+      batches.add(Arrays.copyOfRange(longestFirst, from, to));
       from = to;
     }
-    return Arrays.asList(results);
+    return batches;
+  }
+
+  private List<float[]> score(List<Completion> completions, int[] numbers) {
+    return score(CompletionBatch.of(Arrays.stream(numbers).mapToObj(completions::get).toList()));
   }
 
   private List<float[]> score(CompletionBatch batch) {
@@ -77,6 +86,24 @@ public final class Scorer implements AutoCloseable {
   /// @throws UserError if an id is not in the vocabulary or a completion too long
   public double[] logProbs(List<Completion> completions) {
     return tokenLogProbs(completions).stream().mapToDouble(Scorer::sum).toArray();
+  }
+
+  /// Fills in those of [#logProbs(List)] that are not known yet.
+  ///
+  /// @param sums NaN where nothing is known; batches of which all is known are left out, the others computed as
+  ///     [#logProbs(List)] computes them
+  /// @param afterBatch is called after each batch; if it throws, what is in `sums` stays good
+  /// @throws UserError if an id is not in the vocabulary or a completion too long
+  public void logProbs(List<Completion> completions, double[] sums, Runnable afterBatch) {
+    for (int[] batch : batches(completions)) {
+      if (Arrays.stream(batch).anyMatch(i -> Double.isNaN(sums[i]))) {
+        List<float[]> scored = score(completions, batch);
+        for (int i = 0; i < batch.length; i++) {
+          sums[batch[i]] = sum(scored.get(i));
+        }
+        afterBatch.run();
+      }
+    }
   }
 
   /// The sum of log-probabilities, in F64.
