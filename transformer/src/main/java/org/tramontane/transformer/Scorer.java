@@ -40,17 +40,16 @@ public final class Scorer implements AutoCloseable {
   /// @throws UserError if an id is not in the vocabulary or a completion too long
   public List<float[]> tokenLogProbs(List<Completion> completions) {
     float[][] results = new float[completions.size()][];
-    for (int[] members : batches(completions, tokenBudget)) {
-      List<float[]> scored =
-          score(CompletionBatch.of(Arrays.stream(members).mapToObj(completions::get).toList()));
-      for (int i = 0; i < members.length; i++) {
-        results[members[i]] = scored.get(i);
+    for (int[] batch : batches(completions, tokenBudget)) {
+      List<float[]> scored = score(completions, batch);
+      for (int i = 0; i < batch.length; i++) {
+        results[batch[i]] = scored.get(i);
       }
     }
     return Arrays.asList(results);
   }
 
-  /// The numbers of completions that are computed together: longest first, in batches of up to `tokenBudget` tokens; a
+  /// The numbers of the completions that are computed together: longest first, in batches of up to `tokenBudget` tokens; a
   /// longer one makes a batch of its own.
   static List<int[]> batches(List<Completion> completions, int tokenBudget) {
     int[] longestFirst =
@@ -74,6 +73,10 @@ public final class Scorer implements AutoCloseable {
     return batches;
   }
 
+  private List<float[]> score(List<Completion> completions, int[] numbers) {
+    return score(CompletionBatch.of(Arrays.stream(numbers).mapToObj(completions::get).toList()));
+  }
+
   private List<float[]> score(CompletionBatch batch) {
     float[] logProbs = pass.logProbs(batch.tokens(), batch.rows());
     return IntStream.range(0, batch.count()).mapToObj(b -> batch.slice(logProbs, b)).toList();
@@ -84,6 +87,24 @@ public final class Scorer implements AutoCloseable {
   /// @throws UserError if an id is not in the vocabulary or a completion too long
   public double[] logProbs(List<Completion> completions) {
     return tokenLogProbs(completions).stream().mapToDouble(Scorer::sum).toArray();
+  }
+
+  /// Fills in those of [#logProbs(List)] that are not known yet.
+  ///
+  /// @param sums NaN where nothing is known; batches of which all is known are left out, the others computed as
+  ///     [#logProbs(List)] computes them
+  /// @param afterBatch is called after each batch; if it throws, what is in `sums` stays good
+  /// @throws UserError if an id is not in the vocabulary or a completion too long
+  public void logProbs(List<Completion> completions, double[] sums, Runnable afterBatch) {
+    for (int[] batch : batches(completions, tokenBudget)) {
+      if (Arrays.stream(batch).anyMatch(i -> Double.isNaN(sums[i]))) {
+        List<float[]> scored = score(completions, batch);
+        for (int i = 0; i < batch.length; i++) {
+          sums[batch[i]] = sum(scored.get(i));
+        }
+        afterBatch.run();
+      }
+    }
   }
 
   /// The sum of log-probabilities, in F64.

@@ -74,6 +74,21 @@ public final class AdamWOptimizer implements AutoCloseable {
                     clip));
   }
 
+  /// Adds both moments and the number of steps to a training's state.
+  void describe(StatePart state) {
+    state
+        .putLongs("optimizer_steps", steps)
+        .putParameters("exp_avg", firstMoments)
+        .putParameters("exp_avg_sq", secondMoments);
+  }
+
+  /// Goes on from what [#describe] has added.
+  void restore(StatePart state) {
+    steps = state.longValue("optimizer_steps");
+    state.copyTo("exp_avg", firstMoments);
+    state.copyTo("exp_avg_sq", secondMoments);
+  }
+
   /// What clipping multiplies gradients with, `min(1, max / (norm + 1e-6))`, as PyTorch's `clip_grad_norm_` does.
   private double clip(double norm) {
     return options.maxGradNorm() == 0 ? 1 : Math.min(1, options.maxGradNorm() / (norm + 1e-6));

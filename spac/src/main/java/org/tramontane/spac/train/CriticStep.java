@@ -11,6 +11,9 @@ import org.tramontane.transformer.Parameters;
 /// It needs no policy, only what the policy has sampled. Metrics of a step are [CriticLoss#metrics]; those of the whole
 /// turn [CriticFigures], of [Critic#rewards].
 public final class CriticStep {
+  /// What the names of its parts of a training's state begin with.
+  static final String PART = "critic_";
+
   private final Critic critic;
   private final CriticLoss loss;
   private final TrainingLoop loop;
@@ -18,9 +21,20 @@ public final class CriticStep {
   /// A step that trains `critic` from where it is.
   public CriticStep(
       Critic critic, CriticLoss loss, TrainingOptions options, TrainingObserver observer) {
+    this(critic, loss, options, observer, TrainingState.unkept());
+  }
+
+  /// As above, for a training that may be interrupted and go on.
+  public CriticStep(
+      Critic critic,
+      CriticLoss loss,
+      TrainingOptions options,
+      TrainingObserver observer,
+      TrainingState state) {
     this.critic = critic;
     this.loss = loss;
-    this.loop = new TrainingLoop(Trainee.of(critic.model()), options, observer);
+    this.loop =
+        new TrainingLoop(PART, Trainee.of(critic.model()), options, observer, state);
   }
 
   /// Trains for a round, with an optimiser and a schedule of its own.
@@ -28,6 +42,7 @@ public final class CriticStep {
   /// @param examples one or more, each with y'
   /// @throws org.tramontane.tensor.UserError if loss or gradient is not finite; the critic is then as it was before that
   ///     step
+  /// @throws TrainingInterrupted if the state's keeper says so
   public RoundReport train(int round, int rounds, List<PreferenceExample> examples) {
     return loop.run(round, rounds, objective(examples));
   }

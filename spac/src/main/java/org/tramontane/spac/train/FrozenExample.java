@@ -18,12 +18,24 @@ public record FrozenExample(PreferenceExample example, SequenceLogProbs frozen) 
 
   /// Scores the responses of all examples.
   public static List<FrozenExample> score(MistralModel frozen, List<PreferenceExample> examples) {
-    List<Completion> completions =
-        examples.stream().flatMap(example -> example.completions().stream()).toList();
-    double[] logProbs;
     try (Scorer scorer = new Scorer(frozen)) {
-      logProbs = scorer.logProbs(completions);
+      return with(examples, scorer.logProbs(completions(examples)));
     }
+  }
+
+  /// Scores the responses of all examples, as far as that was not done before.
+  ///
+  /// @param part the name under which the log-probabilities are kept
+  static List<FrozenExample> score(
+      FrozenLogProbs logProbs, String part, MistralModel frozen, List<PreferenceExample> examples) {
+    return with(examples, logProbs.of(part, frozen, completions(examples)));
+  }
+
+  private static List<Completion> completions(List<PreferenceExample> examples) {
+    return examples.stream().flatMap(example -> example.completions().stream()).toList();
+  }
+
+  private static List<FrozenExample> with(List<PreferenceExample> examples, double[] logProbs) {
     List<FrozenExample> scored = new ArrayList<>();
     int i = 0;
     for (PreferenceExample example : examples) {

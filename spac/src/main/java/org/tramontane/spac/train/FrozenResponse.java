@@ -20,7 +20,24 @@ public record FrozenResponse(
   /// Scores responses.
   public static List<FrozenResponse> score(
       MistralModel reference, List<LabelledCompletion> examples) {
-    List<ScoredCompletion> scored = ScoredCompletion.score(reference, completions(examples));
+    return with(examples, ScoredCompletion.score(reference, completions(examples)));
+  }
+
+  /// Scores responses, as far as that was not done before.
+  ///
+  /// @param part the name under which the log-probabilities are kept
+  static List<FrozenResponse> score(
+      FrozenLogProbs logProbs,
+      String part,
+      MistralModel reference,
+      List<LabelledCompletion> examples) {
+    List<Completion> completions = completions(examples);
+    return with(
+        examples, ScoredCompletion.with(completions, logProbs.of(part, reference, completions)));
+  }
+
+  private static List<FrozenResponse> with(
+      List<LabelledCompletion> examples, List<ScoredCompletion> scored) {
     List<FrozenResponse> frozen = new ArrayList<>();
     for (int i = 0; i < examples.size(); i++) {
       frozen.add(new FrozenResponse(examples.get(i).desirable(), scored.get(i), null));
@@ -35,6 +52,32 @@ public record FrozenResponse(
   /// @param maxLength tokens of a mismatched pair at most; a longer one loses its response's end
   public static List<FrozenResponse> scoreWithMismatched(
       MistralModel reference, List<LabelledCompletion> examples, int group, int maxLength) {
+    return withMismatched(
+        score(reference, examples),
+        ScoredCompletion.score(reference, mismatched(examples, group, maxLength)));
+  }
+
+  /// As above, as far as that was not done before.
+  ///
+  /// @param part the name under which the log-probabilities of responses are kept
+  /// @param mismatchedPart the name under which those of mismatched pairs are kept
+  static List<FrozenResponse> scoreWithMismatched(
+      FrozenLogProbs logProbs,
+      String part,
+      String mismatchedPart,
+      MistralModel reference,
+      List<LabelledCompletion> examples,
+      int group,
+      int maxLength) {
+    List<FrozenResponse> frozen = score(logProbs, part, reference, examples);
+    List<Completion> mismatched = mismatched(examples, group, maxLength);
+    return withMismatched(
+        frozen,
+        ScoredCompletion.with(mismatched, logProbs.of(mismatchedPart, reference, mismatched)));
+  }
+
+  private static List<Completion> mismatched(
+      List<LabelledCompletion> examples, int group, int maxLength) {
     List<Completion> mismatched = new ArrayList<>();
     for (int i = 0; i < examples.size(); i++) {
       int first = i - i % group;
@@ -45,12 +88,16 @@ public record FrozenResponse(
       mismatched.add(
           new Completion(prompt, other.length <= room ? other : Arrays.copyOf(other, room)));
     }
-    List<FrozenResponse> frozen = score(reference, examples);
-    List<ScoredCompletion> scored = ScoredCompletion.score(reference, mismatched);
+    return mismatched;
+  }
+
+  private static List<FrozenResponse> withMismatched(
+      List<FrozenResponse> frozen, List<ScoredCompletion> mismatched) {
     List<FrozenResponse> complete = new ArrayList<>();
-    for (int i = 0; i < examples.size(); i++) {
+    for (int i = 0; i < frozen.size(); i++) {
       FrozenResponse response = frozen.get(i);
-      complete.add(new FrozenResponse(response.desirable(), response.response(), scored.get(i)));
+      complete.add(
+          new FrozenResponse(response.desirable(), response.response(), mismatched.get(i)));
     }
     return complete;
   }

@@ -21,6 +21,12 @@ interface Objective {
     return true;
   }
 
+  /// Adds what it remembers from step to step to a training's state; most remember nothing.
+  default void describe(StatePart state) {}
+
+  /// Remembers what [#describe] has added.
+  default void restore(StatePart state) {}
+
   /// `examples` in pieces of `batchSize`.
   static List<int[]> pieces(int[] examples, int batchSize) {
     List<int[]> pieces = new ArrayList<>();

@@ -21,12 +21,16 @@ import org.tramontane.transformer.MistralModel;
 /// Losses of labelled responses take pairs as well: first all desirable, then all undesirable responses. They are read in
 /// an order that is drawn once (or in theirs), because KTO pairs each prompt with its neighbour's response.
 public final class OfflineTrainer {
+  private static final String REFERENCE = "reference";
+  private static final String MISMATCHED = "mismatched";
+
   private final MistralModel reference;
   private final AlignmentLoss loss;
   private final TrainingOptions options;
   private final PreferenceTrainer trainer;
   private final TrainingObserver observer;
   private final int maxLength;
+  private final FrozenLogProbs logProbs;
 
   /// A trainer of `policy`, whose adapter changes, or its weights, then F32; sequences are as long as it takes.
   ///
@@ -50,6 +54,29 @@ public final class OfflineTrainer {
       TrainingOptions options,
       TrainingObserver observer,
       int maxLength) {
+    this(
+        policy,
+        reference,
+        loss,
+        options,
+        observer,
+        maxLength,
+        TrainingState.unkept(),
+        ReferenceCache.NONE);
+  }
+
+  /// As above, for a training that may be interrupted and go on.
+  ///
+  /// @param cache what knows the reference's log-probabilities from an earlier training, and keeps them for a later one
+  public OfflineTrainer(
+      MistralModel policy,
+      MistralModel reference,
+      AlignmentLoss loss,
+      TrainingOptions options,
+      TrainingObserver observer,
+      int maxLength,
+      TrainingState state,
+      ReferenceCache cache) {
     if (loss instanceof PreferenceLoss preference && preference.readsSelf()) {
       throw new IllegalArgumentException(
           loss + " reads responses of the model; see SelfPlayTrainer");
@@ -62,7 +89,8 @@ public final class OfflineTrainer {
     this.reference = reference;
     this.loss = loss;
     this.options = options;
-    this.trainer = new PreferenceTrainer(policy, loss, options, observer);
+    this.trainer = new PreferenceTrainer(policy, loss, options, observer, state);
+    this.logProbs = new FrozenLogProbs(state, cache);
     this.observer = observer;
     this.maxLength = maxLength;
   }
@@ -101,15 +129,16 @@ public final class OfflineTrainer {
   private List<FrozenExample> frozen(List<PreferenceExample> pairs) {
     List<PreferenceExample> offline = pairs.stream().map(PreferenceExample::withoutSelf).toList();
     return loss.readsReference()
-        ? FrozenExample.score(reference, offline)
+        ? FrozenExample.score(logProbs, REFERENCE, reference, offline)
         : FrozenExample.unscored(offline);
   }
 
   private List<FrozenResponse> frozenResponses(List<LabelledCompletion> examples) {
     List<LabelledCompletion> ordered = ordered(examples);
     return loss instanceof KtoLoss
-        ? FrozenResponse.scoreWithMismatched(reference, ordered, options.stepExamples(), maxLength)
-        : FrozenResponse.score(reference, ordered);
+        ? FrozenResponse.scoreWithMismatched(
+            logProbs, REFERENCE, MISMATCHED, reference, ordered, options.stepExamples(), maxLength)
+        : FrozenResponse.score(logProbs, REFERENCE, reference, ordered);
   }
 
   private List<LabelledCompletion> ordered(List<LabelledCompletion> examples) {

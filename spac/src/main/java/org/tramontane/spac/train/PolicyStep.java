@@ -18,9 +18,19 @@ public final class PolicyStep {
   /// A step that trains `policy`, whose adapter changes, or its weights, then F32.
   public PolicyStep(
       MistralModel policy, PolicyFitLoss loss, TrainingOptions options, TrainingObserver observer) {
+    this(policy, loss, options, observer, TrainingState.unkept());
+  }
+
+  /// As above, for a training that may be interrupted and go on.
+  public PolicyStep(
+      MistralModel policy,
+      PolicyFitLoss loss,
+      TrainingOptions options,
+      TrainingObserver observer,
+      TrainingState state) {
     this.policy = policy;
     this.loss = loss;
-    this.loop = new TrainingLoop(policy, options, observer);
+    this.loop = new TrainingLoop(policy, options, observer, state);
   }
 
   /// Trains for a round, with an optimiser and a schedule of its own.
@@ -28,6 +38,7 @@ public final class PolicyStep {
   /// @param examples one or more
   /// @throws org.tramontane.tensor.UserError if loss or gradient is not finite; the weights are then as they were
   ///     before that step
+  /// @throws TrainingInterrupted if the state's keeper says so
   public RoundReport train(int round, int rounds, List<RewardedExample> examples) {
     return loop.run(round, rounds, new PolicyFitObjective(examples, loss));
   }

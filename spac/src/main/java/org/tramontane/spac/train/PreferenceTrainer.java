@@ -20,8 +20,18 @@ public final class PreferenceTrainer {
   /// A trainer of `policy`, whose adapter changes, or its weights, then F32.
   public PreferenceTrainer(
       MistralModel policy, AlignmentLoss loss, TrainingOptions options, TrainingObserver observer) {
+    this(policy, loss, options, observer, TrainingState.unkept());
+  }
+
+  /// As above, for a training that may be interrupted and go on.
+  public PreferenceTrainer(
+      MistralModel policy,
+      AlignmentLoss loss,
+      TrainingOptions options,
+      TrainingObserver observer,
+      TrainingState state) {
     this.loss = loss;
-    this.loop = new TrainingLoop(policy, options, observer);
+    this.loop = new TrainingLoop(policy, options, observer, state);
   }
 
   /// Trains on pairs as one round of several.

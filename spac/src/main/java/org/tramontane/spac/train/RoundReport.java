@@ -16,4 +16,26 @@ public record RoundReport(
     double firstLoss,
     double lastLoss,
     long tokens,
-    double seconds) {}
+    double seconds) {
+  private static final int NUMBERS = 7;
+
+  /// The report as numbers, for a training's state.
+  double[] toNumbers() {
+    return new double[] {round, rounds, steps, firstLoss, lastLoss, tokens, seconds};
+  }
+
+  /// What [#toNumbers] says.
+  static RoundReport ofNumbers(double[] numbers) {
+    if (numbers.length != NUMBERS) {
+      throw new IllegalArgumentException(numbers.length + " numbers; allowed: " + NUMBERS);
+    }
+    return new RoundReport(
+        (int) numbers[0],
+        (int) numbers[1],
+        (long) numbers[2],
+        numbers[3],
+        numbers[4],
+        (long) numbers[5],
+        numbers[6]);
+  }
+}

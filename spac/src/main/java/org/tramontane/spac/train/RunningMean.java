@@ -19,4 +19,13 @@ final class RunningMean {
   double mean() {
     return mean;
   }
+
+  void describe(StatePart state) {
+    state.putLongs("running_count", count).putDoubles("running_mean", mean);
+  }
+
+  void restore(StatePart state) {
+    count = state.longValue("running_count");
+    mean = state.doubleValue("running_mean");
+  }
 }

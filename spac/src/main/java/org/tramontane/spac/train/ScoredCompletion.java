@@ -15,10 +15,14 @@ public record ScoredCompletion(Completion completion, double logProb) {
   /// Scores all completions.
   public static List<ScoredCompletion> score(MistralModel frozen, List<Completion> completions) {
     try (Scorer scorer = new Scorer(frozen)) {
-      double[] logProbs = scorer.logProbs(completions);
-      return IntStream.range(0, logProbs.length)
-          .mapToObj(i -> new ScoredCompletion(completions.get(i), logProbs[i]))
-          .toList();
+      return with(completions, scorer.logProbs(completions));
     }
+  }
+
+  /// Completions with log-probabilities that are known.
+  static List<ScoredCompletion> with(List<Completion> completions, double[] logProbs) {
+    return IntStream.range(0, logProbs.length)
+        .mapToObj(i -> new ScoredCompletion(completions.get(i), logProbs[i]))
+        .toList();
   }
 }

@@ -2,14 +2,10 @@ package org.tramontane.spac.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.tramontane.spac.data.Demonstration;
 import org.tramontane.spac.data.PreferenceExample;
 import org.tramontane.spac.loss.PreferenceLoss;
-import org.tramontane.transformer.GenerationOptions;
-import org.tramontane.transformer.Generator;
 import org.tramontane.transformer.MistralModel;
-import org.tramontane.transformer.Sampler;
 
 /// Rounds of self-play: SPAC (arXiv 2406.04274, Algorithm 2) on preferences, SPIN (arXiv 2401.01335, Algorithm 1) on
 /// demonstrations. Each of T rounds
@@ -21,11 +17,15 @@ import org.tramontane.transformer.Sampler;
 ///
 /// pi_t is only asked at the beginning of a round, when it still is the policy; so no copy of it is kept.
 public final class SelfPlayTrainer {
+  private static final String ROUNDS = "self_play";
+  private static final String FROZEN = "frozen";
+
   private final MistralModel policy;
   private final SelfPlay play;
-  private final long seed;
+  private final SelfPlaySampler sampler;
   private final PreferenceTrainer trainer;
   private final TrainingObserver observer;
+  private final TrainingState state;
 
   /// A trainer of `policy`, whose adapter changes, or its weights, then F32.
   ///
@@ -36,11 +36,23 @@ public final class SelfPlayTrainer {
       SelfPlay play,
       TrainingOptions options,
       TrainingObserver observer) {
+    this(policy, loss, play, options, observer, TrainingState.unkept());
+  }
+
+  /// As above, for a training that may be interrupted and go on.
+  public SelfPlayTrainer(
+      MistralModel policy,
+      PreferenceLoss loss,
+      SelfPlay play,
+      TrainingOptions options,
+      TrainingObserver observer,
+      TrainingState state) {
     this.policy = policy;
     this.play = play;
-    this.seed = options.seed();
-    this.trainer = new PreferenceTrainer(policy, loss, options, observer);
+    this.sampler = new SelfPlaySampler(play, options.seed(), observer, state);
+    this.trainer = new PreferenceTrainer(policy, loss, options, observer, state);
     this.observer = observer;
+    this.state = state;
   }
 
   /// Plays all rounds on preferences; what is sampled is y'.
@@ -50,18 +62,12 @@ public final class SelfPlayTrainer {
   ///
   /// @param examples one or more
   /// @param previous pi_t of the first round; the policy itself unless there is reason for another
+  /// @return of each round, those of a former process included
   /// @throws org.tramontane.tensor.UserError if loss or gradient is not finite; the weights are then as they were
   ///     before that step
+  /// @throws TrainingInterrupted if the state's keeper says so
   public List<RoundReport> train(List<PreferenceExample> examples, MistralModel previous) {
-    return play(
-        previous,
-        (round, model) ->
-            withSelf(
-                round,
-                round == 1
-                    ? examples
-                    : examples.stream().map(PreferenceExample::withoutSelf).toList(),
-                model));
+    return play(previous, new Preferences(examples));
   }
 
   /// Plays all rounds on demonstrations; what is sampled is y-. Where [SelfPlay#keepPrevious] asks for it, a round also
@@ -69,104 +75,116 @@ public final class SelfPlayTrainer {
   ///
   /// @param examples one or more
   /// @param previous pi_t of the first round; the policy itself unless there is reason for another
+  /// @return of each round, those of a former process included
   /// @throws org.tramontane.tensor.UserError if loss or gradient is not finite; the weights are then as they were
   ///     before that step
+  /// @throws TrainingInterrupted if the state's keeper says so
   public List<RoundReport> trainOnDemonstrations(
       List<Demonstration> examples, MistralModel previous) {
-    List<PreferenceExample> kept = new ArrayList<>();
-    return play(
-        previous,
-        (round, model) -> {
-          List<PreferenceExample> drawn = withRejected(round, examples, model);
-          List<PreferenceExample> all = new ArrayList<>(drawn);
-          all.addAll(kept);
-          kept.clear();
-          if (play.keepPrevious()) {
-            kept.addAll(drawn);
-          }
-          return all;
-        });
+    return play(previous, new Demonstrations(examples, play.keepPrevious()));
   }
 
   /// Computes the first step of the first round on preferences and makes none.
   public DryRun dryRun(List<PreferenceExample> examples, MistralModel previous) {
-    return trainer.dryRun(FrozenExample.score(previous, withSelf(1, examples, previous)));
+    return dryRun(new Preferences(examples), previous);
   }
 
   /// Computes the first step of the first round on demonstrations and makes none.
   public DryRun dryRunOnDemonstrations(List<Demonstration> examples, MistralModel previous) {
-    return trainer.dryRun(FrozenExample.score(previous, withRejected(1, examples, previous)));
+    return dryRun(new Demonstrations(examples, play.keepPrevious()), previous);
   }
 
-  /// Makes the examples of a round.
-  private interface Draw {
-    List<PreferenceExample> examples(int round, MistralModel previous);
+  private DryRun dryRun(Game game, MistralModel previous) {
+    List<int[]> drawn = sampler.draw(1, game.prompts(1), previous);
+    return trainer.dryRun(FrozenExample.score(previous, game.examples(1, drawn, List.of())));
   }
 
-  private List<RoundReport> play(MistralModel first, Draw draw) {
-    List<RoundReport> reports = new ArrayList<>();
-    for (int round = 1; round <= play.rounds(); round++) {
-      observer.onRoundStart(round, play.rounds());
-      MistralModel previous = round == 1 ? first : policy;
-      List<FrozenExample> frozen = FrozenExample.score(previous, draw.examples(round, previous));
-      reports.add(trainer.train(round, play.rounds(), frozen));
-    }
-    return reports;
+  /// How the examples of a round come from what is sampled.
+  private sealed interface Game {
+    /// What is asked in a round.
+    List<int[]> prompts(int round);
+
+    /// The examples of a round.
+    ///
+    /// @param drawn a response to each prompt
+    /// @param drawnBefore those of the round before, where [#readsPreviousRound]
+    List<PreferenceExample> examples(int round, List<int[]> drawn, List<int[]> drawnBefore);
+
+    /// Whether a round reads what the one before has sampled.
+    boolean readsPreviousRound();
   }
 
-  private List<PreferenceExample> withSelf(
-      int round, List<PreferenceExample> examples, MistralModel previous) {
-    List<int[]> prompts =
-        examples.stream()
-            .filter(example -> example.self() == null)
-            .map(PreferenceExample::promptIds)
-            .toList();
-    List<int[]> drawn = sample(round, prompts, previous);
-    List<PreferenceExample> complete = new ArrayList<>();
-    int next = 0;
-    for (PreferenceExample example : examples) {
-      complete.add(example.self() == null ? example.withSelf(drawn.get(next++)) : example);
-    }
-    return complete;
-  }
-
-  private List<PreferenceExample> withRejected(
-      int round, List<Demonstration> examples, MistralModel previous) {
-    List<int[]> drawn =
-        sample(round, examples.stream().map(Demonstration::promptIds).toList(), previous);
-    List<PreferenceExample> pairs = new ArrayList<>();
-    for (int i = 0; i < examples.size(); i++) {
-      pairs.add(examples.get(i).against(drawn.get(i)));
-    }
-    return pairs;
-  }
-
-  private List<int[]> sample(int round, List<int[]> prompts, MistralModel previous) {
-    return new Generator(previous)
-        .generate(
-            prompts,
-            GenerationOptions.of(previous.config(), play.maxNewTokens()),
-            new Sampler.Sampling(
-                play.temperature(), 0, 1, 0, new SplittableRandom(seed + round).nextLong()),
-            new Progress(round, prompts.size()));
-  }
-
-  /// Tells the observer of each token.
-  private final class Progress implements Generator.Listener {
-    private final int round;
-    private final int responses;
-    private int begun;
-    private long tokens;
-
-    Progress(int round, int responses) {
-      this.round = round;
-      this.responses = responses;
+  /// SPAC's game: a third response to each pair.
+  private record Preferences(List<PreferenceExample> given) implements Game {
+    private List<PreferenceExample> of(int round) {
+      return round == 1 ? given : given.stream().map(PreferenceExample::withoutSelf).toList();
     }
 
     @Override
-    public void onToken(int sequence, int id) {
-      begun = Math.max(begun, sequence + 1);
-      observer.onSampling(round, begun, responses, ++tokens);
+    public List<int[]> prompts(int round) {
+      return of(round).stream()
+          .filter(example -> example.self() == null)
+          .map(PreferenceExample::promptIds)
+          .toList();
     }
+
+    @Override
+    public List<PreferenceExample> examples(int round, List<int[]> drawn, List<int[]> drawnBefore) {
+      List<PreferenceExample> complete = new ArrayList<>();
+      int next = 0;
+      for (PreferenceExample example : of(round)) {
+        complete.add(example.self() == null ? example.withSelf(drawn.get(next++)) : example);
+      }
+      return complete;
+    }
+
+    @Override
+    public boolean readsPreviousRound() {
+      return false;
+    }
+  }
+
+  /// SPIN's game: a second response to each demonstration.
+  private record Demonstrations(List<Demonstration> given, boolean readsPreviousRound)
+      implements Game {
+    @Override
+    public List<int[]> prompts(int round) {
+      return given.stream().map(Demonstration::promptIds).toList();
+    }
+
+    @Override
+    public List<PreferenceExample> examples(int round, List<int[]> drawn, List<int[]> drawnBefore) {
+      List<PreferenceExample> pairs = new ArrayList<>();
+      addPairs(drawn, pairs);
+      addPairs(drawnBefore, pairs);
+      return pairs;
+    }
+
+    private void addPairs(List<int[]> drawn, List<PreferenceExample> pairs) {
+      for (int i = 0; i < drawn.size(); i++) {
+        pairs.add(given.get(i).against(drawn.get(i)));
+      }
+    }
+  }
+
+  private List<RoundReport> play(MistralModel first, Game game) {
+    state.keepParameters("policy", policy.trainable());
+    PlayedRounds played = state.take(ROUNDS).map(PlayedRounds::of).orElseGet(PlayedRounds::new);
+    state.keep(ROUNDS, played::describe);
+    for (int round = played.round(); round <= play.rounds(); round++) {
+      observer.onRoundStart(round, play.rounds());
+      MistralModel previous = round == 1 ? first : policy;
+      sampler.draw(round, game.prompts(round), previous, played.drawn());
+      List<PreferenceExample> examples = game.examples(round, played.drawn(), played.drawnBefore());
+      List<FrozenExample> frozen =
+          FrozenExample.score(
+              new FrozenLogProbs(state, ReferenceCache.NONE), FROZEN, previous, examples);
+      played.end(trainer.train(round, play.rounds(), frozen), game.readsPreviousRound());
+      state.drop(FROZEN);
+      if (round < play.rounds()) {
+        state.unitDone();
+      }
+    }
+    return played.reports();
   }
 }

@@ -15,7 +15,16 @@ public final class SftTrainer {
 
   /// A trainer of `policy`, whose adapter changes, or its weights, then F32.
   public SftTrainer(MistralModel policy, TrainingOptions options, TrainingObserver observer) {
-    this.loop = new TrainingLoop(policy, options, observer);
+    this(policy, options, observer, TrainingState.unkept());
+  }
+
+  /// As above, for a training that may be interrupted and go on.
+  public SftTrainer(
+      MistralModel policy,
+      TrainingOptions options,
+      TrainingObserver observer,
+      TrainingState state) {
+    this.loop = new TrainingLoop(policy, options, observer, state);
     this.observer = observer;
   }
 

@@ -3,13 +3,8 @@ package org.tramontane.spac.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 import org.tramontane.spac.data.PreferenceExample;
-import org.tramontane.spac.loss.ResponseRewards;
-import org.tramontane.transformer.GenerationOptions;
-import org.tramontane.transformer.Generator;
 import org.tramontane.transformer.MistralModel;
-import org.tramontane.transformer.Sampler;
 
 /// SPAC's game in its explicit form (arXiv 2406.04274), with a critic that is a network of its own. Each of T rounds
 ///
@@ -23,14 +18,20 @@ import org.tramontane.transformer.Sampler;
 /// what it said; but where divergences are measured, a copy of what is trained of pi_t is kept over the policy step. In the
 /// first round pi_t is another model that is there anyway.
 public final class SpacGameTrainer {
+  private static final String GAME = "game";
+  private static final String FROZEN = "frozen";
+  private static final String PREVIOUS = "previous";
+
   private final MistralModel policy;
   private final MistralModel reference;
   private final Critic critic;
   private final SpacGame game;
   private final long seed;
+  private final SelfPlaySampler sampler;
   private final CriticStep criticStep;
   private final PolicyStep policyStep;
   private final TrainingObserver observer;
+  private final TrainingState state;
 
   /// A trainer of `policy`, whose adapter changes, or its weights, then F32.
   ///
@@ -46,21 +47,49 @@ public final class SpacGameTrainer {
       TrainingOptions criticOptions,
       TrainingOptions options,
       TrainingObserver observer) {
+    this(
+        policy,
+        reference,
+        critic,
+        game,
+        criticOptions,
+        options,
+        observer,
+        TrainingState.unkept());
+  }
+
+  /// As above, for a training that may be interrupted and go on.
+  public SpacGameTrainer(
+      MistralModel policy,
+      MistralModel reference,
+      Critic critic,
+      SpacGame game,
+      TrainingOptions criticOptions,
+      TrainingOptions options,
+      TrainingObserver observer,
+      TrainingState state) {
     this.policy = policy;
     this.reference = reference;
     this.critic = critic;
     this.game = game;
     this.seed = options.seed();
+    this.sampler = new SelfPlaySampler(game.play(), seed, observer, state);
     this.criticStep =
         new CriticStep(
             critic,
             game.criticLoss(),
             criticOptions,
-            new PhaseObserver(GamePhase.CRITIC, observer));
+            new PhaseObserver(GamePhase.CRITIC, observer),
+            state);
     this.policyStep =
         new PolicyStep(
-            policy, game.policyLoss(), options, new PhaseObserver(GamePhase.POLICY, observer));
+            policy,
+            game.policyLoss(),
+            options,
+            new PhaseObserver(GamePhase.POLICY, observer),
+            state);
     this.observer = observer;
+    this.state = state;
   }
 
   /// Plays all rounds.
@@ -69,49 +98,75 @@ public final class SpacGameTrainer {
   ///
   /// @param examples one or more
   /// @param previous pi_t of the first round; the policy itself unless there is reason for another
+  /// @return of each round, those of a former process included
   /// @throws org.tramontane.tensor.UserError if a loss or gradient is not finite; what was trained is then as it was before
   ///     that step
+  /// @throws TrainingInterrupted if the state's keeper says so
   public List<GameRound> train(List<PreferenceExample> examples, MistralModel previous) {
-    List<GameRound> rounds = new ArrayList<>();
-    for (int round = 1; round <= game.play().rounds(); round++) {
-      rounds.add(play(round, examples, round == 1 ? previous : policy));
+    state.keepParameters("policy", policy.trainable());
+    state.keepParameters(CriticStep.PART + "policy", critic.model().trainable());
+    PlayedGame played = state.take(GAME).map(PlayedGame::of).orElseGet(PlayedGame::new);
+    state.keep(GAME, played::describe);
+    int rounds = game.play().rounds();
+    for (int round = played.round(); round <= rounds; round++) {
+      play(round, examples, round == 1 ? previous : policy, played);
+      if (round < rounds) {
+        state.unitDone();
+      }
     }
-    return rounds;
+    return played.rounds();
   }
 
   /// Computes the critic's first step of the first round and makes none. The policy's can't be known before the critic is
   /// trained: a fresh critic says 0 of everything, and there is nothing to fit.
   public DryRun dryRun(List<PreferenceExample> examples, MistralModel previous) {
-    return criticStep.dryRun(withSelf(1, examples, previous));
+    return criticStep.dryRun(
+        complete(examples, sampler.draw(1, prompts(examples), previous)));
   }
 
-  private GameRound play(int round, List<PreferenceExample> given, MistralModel previous) {
-    int rounds = game.play().rounds();
-    observer.onRoundStart(round, rounds);
-    List<PreferenceExample> examples = withSelf(round, given, previous);
-    List<FrozenExample> frozen = FrozenExample.score(previous, examples);
-
-    observer.onPhase(round, GamePhase.CRITIC);
-    if (game.freshCritic() && round > 1) {
-      critic.model().restart(reference.weights(), seed);
+  private void play(
+      int round, List<PreferenceExample> given, MistralModel previous, PlayedGame played) {
+    observer.onRoundStart(round, game.play().rounds());
+    List<PreferenceExample> own =
+        round == 1 ? given : given.stream().map(PreferenceExample::withoutSelf).toList();
+    sampler.draw(round, prompts(own), previous, played.drawn());
+    List<PreferenceExample> examples = complete(own, played.drawn());
+    List<FrozenExample> frozen =
+        FrozenExample.score(
+            new FrozenLogProbs(state, ReferenceCache.NONE), FROZEN, previous, examples);
+    if (played.critic().isEmpty()) {
+      playCritic(round, examples, played);
     }
-    RoundReport criticReport = criticStep.train(round, rounds, examples);
-    List<ResponseRewards> rewards = critic.rewards(examples);
-    List<RewardedExample> rewarded = RewardedExample.of(frozen, rewards);
-
+    List<RewardedExample> rewarded = RewardedExample.of(frozen, played.rewards());
     observer.onPhase(round, GamePhase.POLICY);
     try (PolicySnapshot snapshot = needsSnapshot(round) ? new PolicySnapshot(policy) : null) {
-      RoundReport report = policyStep.train(round, rounds, rewarded);
+      if (snapshot != null) {
+        state.keepParameters(PREVIOUS, snapshot.model().trainable());
+      }
+      if (played.policy().isEmpty()) {
+        played.endPolicy(policyStep.train(round, game.play().rounds(), rewarded));
+      }
       GameRound result =
           result(
-              criticReport,
-              CriticFigures.of(rewards),
+              played,
               policyStep.fit(rewarded),
               divergences(round, examples, snapshot == null ? first(previous) : snapshot.model()));
       observer.onGameRound(result);
-      observer.onRoundEnd(report);
-      return result;
+      observer.onRoundEnd(played.policy().orElseThrow());
+      played.end(result);
     }
+    state.drop(PREVIOUS);
+    state.drop(FROZEN);
+  }
+
+  private void playCritic(int round, List<PreferenceExample> examples, PlayedGame played) {
+    observer.onPhase(round, GamePhase.CRITIC);
+    if (played.beginCritic() && game.freshCritic() && round > 1) {
+      critic.model().restart(reference.weights(), seed);
+    }
+    RoundReport report = criticStep.train(round, game.play().rounds(), examples);
+    played.endCritic(report, critic.rewards(examples));
+    state.unitDone();
   }
 
   /// Whether pi_t of a round is the policy itself, and will be asked when that has changed.
@@ -125,73 +180,50 @@ public final class SpacGameTrainer {
   }
 
   private static GameRound result(
-      RoundReport report,
-      CriticFigures figures,
-      PolicyFit fit,
-      List<ReferenceDivergence> divergences) {
-    @Nullable ReferenceDivergence fromPrevious =
-        divergences.isEmpty() ? null : divergences.getFirst();
-    @Nullable ReferenceDivergence fromReference =
-        divergences.isEmpty() ? null : divergences.getLast();
+      PlayedGame played, PolicyFit fit, List<ReferenceDivergence> divergences) {
+    RoundReport report = played.critic().orElseThrow();
     return new GameRound(
         report.round(),
         report.steps(),
         report.firstLoss(),
         report.lastLoss(),
-        figures,
+        CriticFigures.of(played.rewards()),
         fit,
-        fromPrevious,
-        fromReference);
+        divergences.isEmpty() ? null : GameRound.Divergence.of(divergences.getFirst()),
+        divergences.isEmpty() ? null : GameRound.Divergence.of(divergences.getLast()));
   }
 
   /// From pi_t and from pi_ref, by answers to the first prompts; none where they are not asked for.
   private List<ReferenceDivergence> divergences(
       int round, List<PreferenceExample> examples, MistralModel previous) {
-    List<int[]> prompts =
-        examples.stream()
-            .limit(game.klSamples())
-            .map(PreferenceExample::promptIds)
-            .toList();
-    return prompts.isEmpty()
+    List<int[]> asked =
+        examples.stream().limit(game.klSamples()).map(PreferenceExample::promptIds).toList();
+    return asked.isEmpty()
         ? List.of()
         : ReferenceDivergence.measure(
             policy,
             List.of(previous, reference),
-            prompts,
+            asked,
             game.play().maxNewTokens(),
             new SplittableRandom(~seed + round).nextLong());
   }
 
-  private List<PreferenceExample> withSelf(
-      int round, List<PreferenceExample> given, MistralModel previous) {
-    List<PreferenceExample> examples =
-        round == 1 ? given : given.stream().map(PreferenceExample::withoutSelf).toList();
-    List<int[]> prompts =
-        examples.stream()
-            .filter(example -> example.self() == null)
-            .map(PreferenceExample::promptIds)
-            .toList();
-    List<int[]> drawn = sample(round, prompts, previous);
+  /// The prompts that have no y' yet.
+  private static List<int[]> prompts(List<PreferenceExample> examples) {
+    return examples.stream()
+        .filter(example -> example.self() == null)
+        .map(PreferenceExample::promptIds)
+        .toList();
+  }
+
+  /// The examples with what was drawn for those that had no y'.
+  private static List<PreferenceExample> complete(
+      List<PreferenceExample> examples, List<int[]> drawn) {
     List<PreferenceExample> complete = new ArrayList<>();
     int next = 0;
     for (PreferenceExample example : examples) {
       complete.add(example.self() == null ? example.withSelf(drawn.get(next++)) : example);
     }
     return complete;
-  }
-
-  private List<int[]> sample(int round, List<int[]> prompts, MistralModel previous) {
-    long[] tokens = {0};
-    int[] begun = {0};
-    return new Generator(previous)
-        .generate(
-            prompts,
-            GenerationOptions.of(previous.config(), game.play().maxNewTokens()),
-            new Sampler.Sampling(
-                game.play().temperature(), 0, 1, 0, new SplittableRandom(seed + round).nextLong()),
-            (sequence, id) -> {
-              begun[0] = Math.max(begun[0], sequence + 1);
-              observer.onSampling(round, begun[0], prompts.size(), ++tokens[0]);
-            });
   }
 }

@@ -36,6 +36,16 @@ record UnpairedObjective(List<FrozenResponse> examples, UnpairedLoss loss, Runni
   }
 
   @Override
+  public void describe(StatePart state) {
+    running.describe(state);
+  }
+
+  @Override
+  public void restore(StatePart state) {
+    running.restore(state);
+  }
+
+  @Override
   public OptimizerStep step(int[] numbers, int batchSize) {
     List<FrozenResponse> members = Arrays.stream(numbers).mapToObj(examples::get).toList();
     return switch (loss) {

@@ -6,7 +6,8 @@
 /// and [org.tramontane.spac.train.PolicyStep]), `Objective` (a loss with its examples),
 /// `TrainingLoop` (steps), `StepGradient` (one step's gradient),
 /// [org.tramontane.spac.train.AdamWOptimizer]; beside them [org.tramontane.spac.train.TrainingObserver] (who listens)
-/// and [org.tramontane.spac.train.PreferenceEvaluator] (held-out figures).
+/// and [org.tramontane.spac.train.PreferenceEvaluator] (held-out figures), and
+/// [org.tramontane.spac.train.TrainingState] (what a training that is interrupted would need to go on).
 @NullMarked
 package org.tramontane.spac.train;
 

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,8 @@ import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.BackendOptions;
 import org.tramontane.tensor.BackendOptions.Blas;
 import org.tramontane.tensor.Backends;
+import org.tramontane.tensor.DType;
+import org.tramontane.tensor.Tensor;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.LinearModule;
@@ -36,6 +40,7 @@ import org.tramontane.transformer.LoraConfig;
 import org.tramontane.transformer.MistralConfig;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.Parameters;
 import org.tramontane.transformer.Scorer;
 import org.tramontane.transformer.ValueModel;
 
@@ -350,8 +355,7 @@ class SpacGameTest {
   @CsvSource({"false,false", "true,true", "false,true"})
   void rounds(boolean lowPolicy, boolean lowCritic) {
     Heard heard = new Heard();
-    MistralModel policy =
-        lowPolicy ? model(1).withAdapter(LoraAdapter.random(LORA, config, 5, arena)) : model(1);
+    MistralModel policy = policy(lowPolicy);
     List<GameRound> rounds = play(policy, critic(lowCritic, 3), false, 8, heard);
     assertThat(heard.events)
         .containsExactly(
@@ -363,11 +367,11 @@ class SpacGameTest {
       assertThat(round.critic().self()).isBetween(-3.0, round.critic().data());
       assertThat(round.fit().unexplained()).isBetween(0.0, 0.8);
     }
-    ReferenceDivergence first = Objects.requireNonNull(rounds.getFirst().fromPrevious());
+    GameRound.Divergence first = Objects.requireNonNull(rounds.getFirst().fromPrevious());
     assertThat(first).isEqualTo(rounds.getFirst().fromReference());
-    assertThat(first.responses()).hasSize(8);
+    assertThat(first.responses()).isEqualTo(8);
     assertThat(first.standardError()).isPositive();
-    ReferenceDivergence second = Objects.requireNonNull(rounds.getLast().fromPrevious());
+    GameRound.Divergence second = Objects.requireNonNull(rounds.getLast().fromPrevious());
     assertThat(second.kl())
         .isNotEqualTo(Objects.requireNonNull(rounds.getLast().fromReference()).kl());
 
@@ -397,6 +401,119 @@ class SpacGameTest {
     assertThat(TinyWorld.parameters(two)).containsExactly(TinyWorld.parameters(one));
     assertThat(criticTwo.model().score().toArray())
         .containsExactly(criticOne.model().score().toArray());
+  }
+
+  /// Stops at one border and remembers the state there.
+  private static final class Stop implements TrainingState.Keeper {
+    private final int at;
+    private int borders;
+    private Map<String, StatePart> kept = Map.of();
+
+    Stop(int at) {
+      this.at = at;
+    }
+
+    @Override
+    public void onBorder(TrainingState.Border border, TrainingState state) {
+      if (border != TrainingState.Border.POLL && borders++ == at) {
+        kept = copy(state.parts());
+        throw new TrainingInterrupted("a test");
+      }
+    }
+
+    /// Parts refer to memory that goes on changing.
+    private static Map<String, StatePart> copy(Map<String, StatePart> parts) {
+      Map<String, StatePart> copies = new LinkedHashMap<>();
+      parts.forEach(
+          (name, part) -> {
+            StatePart copy = new StatePart();
+            part.values()
+                .forEach(
+                    (key, value) ->
+                        copy.put(
+                            key,
+                            switch (value) {
+                              case StatePart.Value.Floats(Tensor tensor) ->
+                                  new StatePart.Value.Floats(
+                                      Tensor.allocate(Arena.ofAuto(), DType.F32, tensor.shape())
+                                          .copyFrom(tensor));
+                              case StatePart.Value.Doubles(double[] values) ->
+                                  new StatePart.Value.Doubles(values.clone());
+                              case StatePart.Value.Longs(long[] values) ->
+                                  new StatePart.Value.Longs(values.clone());
+                              case StatePart.Value.Ints(int[] values) ->
+                                  new StatePart.Value.Ints(values.clone());
+                            }));
+            copies.put(name, copy);
+          });
+      return copies;
+    }
+  }
+
+  /// The borders of a round: y' sampled, frozen log-probabilities, 3 critic steps, rewards, 4 policy steps, the round.
+  @ParameterizedTest
+  @CsvSource({"false,false", "false,true", "true,false"})
+  void aGameThatIsInterruptedAnywhereGoesOnToTheSameBits(boolean low, boolean fresh) {
+    MistralModel whole = policy(low);
+    Critic wholeCritic = critic(low, 3);
+    List<GameRound> rounds = shortGame(whole, wholeCritic, fresh, TrainingState.unkept());
+    int border = 0;
+    while (true) {
+      Stop stop = new Stop(border);
+      try {
+        shortGame(policy(low), critic(low, 3), fresh, new TrainingState(stop));
+        break;
+      } catch (TrainingInterrupted e) {
+        border++;
+      }
+      MistralModel resumed = policy(low);
+      Critic resumedCritic = critic(low, 3);
+      List<GameRound> all =
+          shortGame(
+              resumed,
+              resumedCritic,
+              fresh,
+              new TrainingState(TrainingState.Keeper.NONE, stop.kept));
+      assertThat(all).as("after border %d", border).isEqualTo(rounds);
+      assertSameBits(resumed.trainable(), whole.trainable());
+      assertSameBits(resumedCritic.model().trainable(), wholeCritic.model().trainable());
+    }
+    assertThat(border).isEqualTo(2 * (2 + 3 + 1 + 4) + 1);
+  }
+
+  private MistralModel policy(boolean low) {
+    return low ? model(1).withAdapter(LoraAdapter.random(LORA, config, 5, arena)) : model(1);
+  }
+
+  private List<GameRound> shortGame(
+      MistralModel policy, Critic critic, boolean fresh, TrainingState state) {
+    SpacGame game =
+        new SpacGame(
+            new SelfPlay(2, 4, 1),
+            new CriticLoss(1),
+            new PolicyFitLoss(0.5, PolicyFitLoss.Pairs.ALL),
+            fresh,
+            2);
+    return new SpacGameTrainer(
+            policy,
+            model(1),
+            critic,
+            game,
+            options(4, 3, 0.01),
+            options(4, 4, 0.005),
+            TrainingObserver.NONE,
+            state)
+        .train(rule(6, 4).stream().map(PreferenceExample::withoutSelf).toList(), policy);
+  }
+
+  private static void assertSameBits(Parameters actual, Parameters expected) {
+    expected
+        .byName()
+        .forEach(
+            (name, tensor) ->
+                assertThat(actual.get(name).data().mismatch(tensor.data()))
+                    .as(name)
+                    .isEqualTo(-1));
   }
 
   /// A critic that begins anew says 0 of everything before its first step; one that goes on does not.
