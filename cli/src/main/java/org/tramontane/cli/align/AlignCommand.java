@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       "  tramontane align --method sft --model DIR --data pairs.jsonl --output DIR --num-train-epochs 2",
       "  tramontane align --method sft --model DIR --data pairs.jsonl --output DIR --packing --max-length 2048",
       "  tramontane align --method spac --model DIR --data pairs.jsonl --output DIR --rounds 2 --eval-split 100",
+      "  tramontane align --method spac --spac-form explicit --model DIR --data pairs.jsonl --output DIR --rounds 2",
       "  tramontane align --method spin --model DIR --data sft.jsonl --output DIR --rounds 2 --keep-previous",
       "  tramontane align --method dpo --model DIR --data pairs.jsonl --output DIR --beta 0.1",
       "  tramontane align --method dpo --model DIR --data pairs.jsonl --output DIR --label-smoothing 0.1",
@@ -131,7 +132,8 @@ public final class AlignCommand implements Callable<Integer> {
       } else {
         ObjectNode run =
             alignment.run(
-                new RunRecord(spec, option -> MethodOptions.fits(method, option)),
+                new RunRecord(
+                    spec, option -> MethodOptions.fits(method, methods.spacForm(), option)),
                 memory,
                 requiredOutput(),
                 overwrite);
@@ -164,7 +166,7 @@ public final class AlignCommand implements Callable<Integer> {
   }
 
   private void requireFittingOptions() {
-    MethodOptions.requireFitting(method, spec.commandLine().getParseResult());
+    MethodOptions.requireFitting(method, methods.spacForm(), spec.commandLine().getParseResult());
     if (!dryRun && !planOnly) {
       requiredOutput();
     }
@@ -210,6 +212,9 @@ public final class AlignCommand implements Callable<Integer> {
                     row.path("margin").asDouble(),
                     row.path("drift").asDouble()));
       }
+    }
+    if (!run.path("game").isEmpty()) {
+      text.append(GameSummary.table(run.path("game")));
     }
     for (var round : run.withArray("rounds")) {
       text.append(

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,14 +21,17 @@ import org.tramontane.spac.data.Packing;
 import org.tramontane.spac.data.PreferenceExample;
 import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.spac.loss.UnpairedLoss;
+import org.tramontane.spac.train.Critic;
 import org.tramontane.spac.train.DryRun;
 import org.tramontane.spac.train.Evaluation;
+import org.tramontane.spac.train.GameRound;
 import org.tramontane.spac.train.MemoryPlan;
 import org.tramontane.spac.train.OfflineTrainer;
 import org.tramontane.spac.train.PreferenceEvaluator;
 import org.tramontane.spac.train.RoundReport;
 import org.tramontane.spac.train.SelfPlayTrainer;
 import org.tramontane.spac.train.SftTrainer;
+import org.tramontane.spac.train.SpacGameTrainer;
 import org.tramontane.spac.train.TrainingObserver;
 import org.tramontane.spac.train.TrainingOptions;
 import org.tramontane.tensor.Backend;
@@ -35,6 +39,7 @@ import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.ValueModel;
 import org.tramontane.transformer.chat.ConversationFormat;
 import org.tramontane.transformer.tokenizer.Tokenizer;
 
@@ -56,6 +61,12 @@ final class Alignment implements AutoCloseable {
   private final int maxLength;
   private final MistralModel policy;
 
+  /// What the policy is at the beginning, as it is stored.
+  private final MistralModel start;
+
+  /// The critic of SPAC's explicit form.
+  private final @Nullable Critic critic;
+
   /// The reference, or pi_t of the first round; the policy itself where no other is named.
   private final MistralModel frozen;
 
@@ -76,14 +87,20 @@ final class Alignment implements AutoCloseable {
     this.err = err;
     boolean complete = false;
     try {
-      LoraFlags.Models models = lora.open(folder, options.seed(), arena, backend);
+      boolean criticPeft =
+          plan instanceof Plan.Game game && game.criticPeft().orElse(lora.isOn());
+      LoraFlags.Models models = lora.open(folder, options.seed(), arena, backend, criticPeft);
       this.policy = models.policy();
+      this.start = models.start();
+      this.critic =
+          plan instanceof Plan.Game game ? critic(game, criticPeft, lora) : null;
       this.frozen =
           switch (plan) {
             case Plan.Supervised supervised -> policy;
             case Plan.Offline offline -> frozen("--reference", offline.reference());
             case Plan.Spin spin -> frozen("--previous", spin.previous());
             case Plan.Spac spac -> frozen("--previous", spac.previous());
+            case Plan.Game game -> frozen("--previous", game.previous());
           };
       this.data = dataFlags.read(plan.purpose());
       LengthLimits limits = dataFlags.limits(policy.config().maxPositionEmbeddings());
@@ -98,6 +115,19 @@ final class Alignment implements AutoCloseable {
         arena.close();
       }
     }
+  }
+
+  /// A fresh critic: on the policy's frozen base where both are adapters, else on the start's weights.
+  private Critic critic(Plan.Game game, boolean peft, LoraFlags lora) {
+    ValueModel model =
+        peft
+            ? ValueModel.onAdapter(
+                policy.adapter().isPresent() ? policy : start,
+                lora.critic(),
+                ~options.seed(),
+                arena)
+            : ValueModel.onCopyOf(start.weights(), backend, arena);
+    return new Critic(model, game.bound());
   }
 
   /// Another checkpoint as a frozen model, as it is stored; the policy itself where none is named.
@@ -166,6 +196,20 @@ final class Alignment implements AutoCloseable {
         yield new Training(
             () -> trainer.dryRun(examples, frozen), () -> trainer.train(examples, frozen));
       }
+      case Plan.Game game -> {
+        SpacGameTrainer trainer =
+            new SpacGameTrainer(
+                policy,
+                start,
+                Objects.requireNonNull(critic),
+                game.game(),
+                game.criticOptions(options),
+                options,
+                observer);
+        List<PreferenceExample> examples = encoder.preferences(rows);
+        yield new Training(
+            () -> trainer.dryRun(examples, frozen), () -> trainer.train(examples, frozen));
+      }
     };
   }
 
@@ -201,6 +245,11 @@ final class Alignment implements AutoCloseable {
     try (RunFolder run = new RunFolder(output, overwrite);
         Progress progress = new Progress(method.name(), err)) {
       record.json().set("memory_plan", MemoryPlanner.json(memory));
+      Critic player = critic;
+      if (player != null) {
+        record.put("critic_trainable_parameters", player.model().trainable().parameters());
+        run.with(player);
+      }
       Rounds rounds = new Rounds(record, run, progress);
       TrainingObserver observer = TrainingObserver.all(List.of(watch, progress, run, rounds));
       Training training = training(observer, progress::line);
@@ -279,6 +328,18 @@ final class Alignment implements AutoCloseable {
       }
       probe.look(round, policy, record.json());
       watch.lap(Stopwatch.Phase.PROBING);
+    }
+
+    @Override
+    public void onGameRound(GameRound round) {
+      record.game(round);
+      progress.line(
+          "critic: %.3f on y', %.3f on data, accuracy %.3f; policy: %.3f of the fit unexplained"
+              .formatted(
+                  round.critic().self(),
+                  round.critic().data(),
+                  round.critic().accuracy(),
+                  round.fit().unexplained()));
     }
 
     @Override

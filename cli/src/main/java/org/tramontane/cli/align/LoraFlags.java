@@ -106,6 +106,11 @@ final class LoraFlags {
     return usePeft ? Optional.of(config()) : Optional.empty();
   }
 
+  /// The adapter of a critic, if that is one: as the policy's, or as the options say.
+  LoraConfig critic() {
+    return planned().orElseGet(this::config);
+  }
+
   /// How frozen weights are kept, if that was said.
   Optional<DType> baseDtype() {
     return Optional.ofNullable(baseDtype).map(chosen -> chosen.dtype);
@@ -124,10 +129,13 @@ final class LoraFlags {
   /// The checkpoint in `folder` as a policy.
   ///
   /// @param seed of a fresh adapter
-  Models open(Path folder, long seed, Arena arena, Backend backend) {
+  /// @param forCritic whether a critic beside the policy is an adapter in any case
+  Models open(Path folder, long seed, Arena arena, Backend backend, boolean forCritic) {
     MistralWeights stored = MistralWeights.open(folder, arena);
     if (!isOn()) {
-      requireNoLoraOptions("--use-peft");
+      if (!forCritic || baseDtype != null) {
+        requireNoLoraOptions("--use-peft");
+      }
       return new Models(
           new MistralModel(stored.toF32(arena), backend), new MistralModel(stored, backend));
     }

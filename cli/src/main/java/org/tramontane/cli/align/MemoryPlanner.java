@@ -73,6 +73,7 @@ final class MemoryPlanner {
   private final MistralConfig config;
   private final Plan plan;
   private final int threads;
+  private final LoraConfig criticLora;
   private final Choice given;
 
   /// @param maxLength tokens of a sequence at most
@@ -88,6 +89,7 @@ final class MemoryPlanner {
     this.config = config;
     this.plan = plan;
     this.threads = threads;
+    this.criticLora = lora.critic();
     this.given =
         new Choice(
             lora.planned(),
@@ -130,6 +132,7 @@ final class MemoryPlanner {
           case Plan.Offline offline -> PROBE_TOKENS;
           case Plan.Spin spin -> spin.play().maxNewTokens();
           case Plan.Spac spac -> spac.play().maxNewTokens();
+          case Plan.Game game -> game.game().play().maxNewTokens();
         };
     boolean another =
         switch (plan) {
@@ -137,6 +140,7 @@ final class MemoryPlanner {
           case Plan.Offline offline -> offline.reference().isPresent();
           case Plan.Spin spin -> spin.previous().isPresent();
           case Plan.Spac spac -> spac.previous().isPresent();
+          case Plan.Game game -> game.previous().isPresent();
         };
     return MemoryPlan.of(
         new MemoryPlan.Setup(
@@ -149,7 +153,20 @@ final class MemoryPlanner {
             choice.checkpointing,
             Generator.DEFAULT_SEQUENCES,
             Math.min(choice.maxLength + newTokens, config.maxPositionEmbeddings()),
-            threads));
+            threads,
+            plan instanceof Plan.Game game
+                ? Optional.of(critic(game, choice))
+                : Optional.empty()));
+  }
+
+  /// The critic of SPAC's explicit form: an adapter where that was asked for, or where nothing was and the policy is one.
+  private MemoryPlan.Critic critic(Plan.Game game, Choice choice) {
+    boolean peft = game.criticPeft().orElse(choice.lora.isPresent());
+    boolean copied = game.game().play().rounds() > 1 && game.game().klSamples() > 0;
+    return new MemoryPlan.Critic(
+        peft ? Optional.of(choice.lora.orElse(criticLora)) : Optional.empty(),
+        3 * choice.batchSize,
+        copied);
   }
 
   /// Sequences that one example brings.
@@ -159,6 +176,7 @@ final class MemoryPlanner {
       case Plan.Offline offline -> offline.loss() instanceof UnpairedLoss ? 1 : 2;
       case Plan.Spin spin -> 2;
       case Plan.Spac spac -> 3;
+      case Plan.Game game -> 3;
     };
   }
 

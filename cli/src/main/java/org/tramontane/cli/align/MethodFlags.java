@@ -23,7 +23,13 @@ final class MethodFlags {
   @Mixin private LossFlags loss;
   @Mixin private SelfPlayFlags selfPlay;
   @Mixin private SpacFlags spac;
+  @Mixin private SpacGameFlags game;
   @Mixin private SftFlags sft;
+
+  /// The form of SPAC.
+  SpacForm spacForm() {
+    return game.form();
+  }
 
   /// The plan of a method.
   ///
@@ -49,7 +55,13 @@ final class MethodFlags {
       case KTO -> offline(new KtoLoss(beta, loss.desirableWeight(), loss.undesirableWeight()));
       case BCO -> offline(new BcoLoss(beta));
       case SPIN -> new Plan.Spin(new SpinLoss(beta), selfPlay.play(), selfPlay.previous());
-      case SPAC -> new Plan.Spac(spac.loss(), selfPlay.play(), selfPlay.previous());
+      case SPAC ->
+          switch (game.form()) {
+            case PRACTICAL ->
+                new Plan.Spac(spac.loss(), selfPlay.play(), selfPlay.previous());
+            case EXPLICIT ->
+                game.plan(spac.lambda(), spac.eta(), selfPlay.play(), selfPlay.previous());
+          };
     };
   }
 

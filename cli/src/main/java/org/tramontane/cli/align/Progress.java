@@ -8,6 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
+import org.tramontane.spac.train.GamePhase;
 import org.tramontane.spac.train.RoundReport;
 import org.tramontane.spac.train.StepReport;
 import org.tramontane.spac.train.TrainingObserver;
@@ -25,6 +26,9 @@ public final class Progress implements TrainingObserver, AutoCloseable {
   private double seconds;
   private long lastLine = System.nanoTime();
   private long samplingBegan;
+
+  /// Whose steps these are, in SPAC's explicit form.
+  private String player = "";
 
   /// Progress of what `label` names.
   public Progress(String label, PrintWriter err) {
@@ -55,17 +59,25 @@ public final class Progress implements TrainingObserver, AutoCloseable {
   }
 
   @Override
+  public void onPhase(int round, GamePhase phase) {
+    closeBar();
+    player = phase.name().toLowerCase(Locale.ROOT);
+    tokens = 0;
+    seconds = 0;
+  }
+
+  @Override
   public void onStep(StepReport step) {
     tokens += step.tokens();
     seconds += step.seconds();
     String figures = figures(step);
     if (terminal) {
-      bar("training", step.steps()).stepTo(step.step()).setExtraMessage(figures);
+      bar(player.isEmpty() ? "training" : player, step.steps()).stepTo(step.step()).setExtraMessage(figures);
     } else if (isLineDue() || step.step() == step.steps()) {
       double left = seconds / Math.max(1, step.step()) * (step.steps() - step.step());
       line(
           "%s step %d of %d, %s, %.0f s left"
-              .formatted(label, step.step(), step.steps(), figures, left));
+              .formatted((label + " " + player).strip(), step.step(), step.steps(), figures, left));
     }
     if (step.step() == step.steps()) {
       tokens = 0;

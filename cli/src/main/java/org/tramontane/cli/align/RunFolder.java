@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.tramontane.cli.report.RunFiles;
 import org.tramontane.cli.report.RunReport;
 import org.tramontane.cli.tensorboard.TensorBoardMetrics;
+import org.tramontane.spac.train.Critic;
 import org.tramontane.spac.train.Evaluation;
+import org.tramontane.spac.train.GameRound;
 import org.tramontane.spac.train.StepReport;
 import org.tramontane.spac.train.TrainingObserver;
 import org.tramontane.tensor.DType;
@@ -26,6 +29,7 @@ import org.tramontane.transformer.MistralModel;
 final class RunFolder implements TrainingObserver, AutoCloseable {
   static final String METRICS = "metrics.csv";
   static final String RUN = "run.json";
+  static final String CRITIC = "critic";
   static final String REPORT = "report.html";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,6 +37,7 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
   private final Path running;
   private final MetricsFile metrics;
   private final TensorBoardMetrics tensorBoard;
+  private @Nullable Critic critic;
   private int checkpoints;
   private boolean complete;
 
@@ -69,6 +74,16 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
     }
   }
 
+  /// From now on checkpoints hold this critic too.
+  void with(Critic player) {
+    critic = player;
+  }
+
+  @Override
+  public void onGameRound(GameRound round) {
+    tensorBoard.onGameRound(round);
+  }
+
   @Override
   public void onStep(StepReport step) {
     metrics.onStep(step);
@@ -90,6 +105,10 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
             policy.weights().writeTo(beside, DType.F32, startedFrom);
           } else {
             adapter.writeTo(beside, startedFrom);
+          }
+          Critic player = critic;
+          if (player != null) {
+            player.writeTo(Files.createDirectory(beside.resolve(CRITIC)), startedFrom);
           }
           Files.copy(running.resolve(METRICS), beside.resolve(METRICS));
           Files.copy(tensorBoard.path(), beside.resolve(tensorBoard.path().getFileName()));

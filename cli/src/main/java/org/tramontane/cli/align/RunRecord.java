@@ -7,11 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.tramontane.cli.Version;
 import org.tramontane.cli.doctor.Machine;
 import org.tramontane.cli.report.Histogram;
 import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.spac.train.Evaluation;
+import org.tramontane.spac.train.GameRound;
 import org.tramontane.spac.train.RoundReport;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -74,6 +76,43 @@ final class RunRecord {
 
   void round(RoundReport report) {
     root.withArray("rounds").add(JSON.valueToTree(report));
+  }
+
+  /// What a round of SPAC's game came to; what was not measured is null.
+  void game(GameRound round) {
+    ObjectNode node = root.withArray("game").addObject();
+    node.put("round", round.round());
+    ObjectNode critic = node.putObject("critic");
+    critic.put("steps", round.criticSteps());
+    put(critic, "first_loss", round.criticFirstLoss());
+    put(critic, "last_loss", round.criticLastLoss());
+    put(critic, "self", round.critic().self());
+    put(critic, "data", round.critic().data());
+    put(critic, "preference_nll", round.critic().preferenceNll());
+    put(critic, "accuracy", round.critic().accuracy());
+    ObjectNode policy = node.putObject("policy");
+    put(policy, "fit_error", round.fit().fitError());
+    put(policy, "unexplained", round.fit().unexplained());
+    divergence(policy, "kl_previous", round.fromPrevious());
+    divergence(policy, "kl_reference", round.fromReference());
+  }
+
+  private static void divergence(
+      ObjectNode node, String name, GameRound.@Nullable Divergence divergence) {
+    put(node, name, divergence == null ? Double.NaN : divergence.kl());
+    put(
+        node,
+        name + "_standard_error",
+        divergence == null ? Double.NaN : divergence.standardError());
+    node.put("kl_responses", divergence == null ? 0 : divergence.responses());
+  }
+
+  private static void put(ObjectNode node, String name, double value) {
+    if (Double.isFinite(value)) {
+      node.put(name, value);
+    } else {
+      node.putNull(name);
+    }
   }
 
   /// Held-out figures after `round`; 0 is before training.

@@ -27,8 +27,16 @@ final class SpacFlags {
   @Option(
       names = "--eta",
       description =
-          "Step size of SPAC's policy player: the reward is log-ratio / eta. Default: ${DEFAULT-VALUE}.")
+          "Step size of SPAC's policy player: a reward of 1 is worth eta nats. Default: ${DEFAULT-VALUE}.")
   private double eta = 1;
+
+  double lambda() {
+    return lambda;
+  }
+
+  double eta() {
+    return eta;
+  }
 
   SpacLoss loss() {
     return new SpacLoss(critic, relative, lambda, eta);

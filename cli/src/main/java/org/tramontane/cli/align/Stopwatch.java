@@ -3,6 +3,8 @@ package org.tramontane.cli.align;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import org.tramontane.spac.train.GamePhase;
+import org.tramontane.spac.train.GameRound;
 import org.tramontane.spac.train.RoundReport;
 import org.tramontane.spac.train.StepReport;
 import org.tramontane.spac.train.TrainingObserver;
@@ -17,11 +19,13 @@ final class Stopwatch implements TrainingObserver {
     SAMPLING,
     /// Log-probabilities under frozen models.
     FROZEN_SCORING,
+    /// Steps of SPAC's critic, and its values of all responses.
+    CRITIC,
     /// Steps of the optimiser.
     TRAINING,
     /// Held-out figures.
     EVALUATION,
-    /// The report's samples and the divergence from the start.
+    /// The report's samples and the divergence from the start; in SPAC's explicit form, how well the policy fits.
     PROBING,
     /// Checkpoints.
     WRITING;
@@ -39,6 +43,9 @@ final class Stopwatch implements TrainingObserver {
 
   private boolean stepped;
 
+  /// What steps are.
+  private Phase steps = Phase.TRAINING;
+
   /// What went on since the last mark was `phase`.
   void lap(Phase phase) {
     long now = System.nanoTime();
@@ -54,6 +61,27 @@ final class Stopwatch implements TrainingObserver {
   public void onRoundStart(int round, int rounds) {
     lap(round == 1 ? Phase.PREPARING : Phase.WRITING);
     stepped = false;
+    steps = Phase.TRAINING;
+  }
+
+  @Override
+  public void onPhase(int round, GamePhase phase) {
+    switch (phase) {
+      case CRITIC -> {
+        lap(Phase.FROZEN_SCORING);
+        steps = Phase.CRITIC;
+      }
+      case POLICY -> {
+        lap(stepped ? Phase.CRITIC : Phase.FROZEN_SCORING);
+        steps = Phase.TRAINING;
+      }
+    }
+    stepped = true;
+  }
+
+  @Override
+  public void onGameRound(GameRound round) {
+    lap(Phase.PROBING);
   }
 
   @Override
@@ -66,10 +94,10 @@ final class Stopwatch implements TrainingObserver {
     long now = System.nanoTime();
     if (!stepped) {
       add(Phase.FROZEN_SCORING, (now - mark) / 1e9 - step.seconds());
-      add(Phase.TRAINING, step.seconds());
+      add(steps, step.seconds());
       stepped = true;
     } else {
-      add(Phase.TRAINING, (now - mark) / 1e9);
+      add(steps, (now - mark) / 1e9);
     }
     mark = now;
   }

@@ -117,7 +117,10 @@ public record RunFiles(Path folder, JsonNode run, Map<String, double[]> metrics)
   /// A column as points over the step, counted over all rounds; none where the run has no such column. A long run's
   /// points are means of [#stepsPerPoint] steps.
   public List<LineChart.Point> curve(String column) {
-    double[] values = metrics.getOrDefault(column, new double[0]);
+    return points(metrics.getOrDefault(column, new double[0]));
+  }
+
+  private List<LineChart.Point> points(double[] values) {
     List<LineChart.Point> points = new ArrayList<>();
     int width = stepsPerPoint();
     for (int from = 0; from < values.length; from += width) {
@@ -127,6 +130,18 @@ public record RunFiles(Path folder, JsonNode run, Map<String, double[]> metrics)
       points.add(new LineChart.Point(to, mean));
     }
     return points;
+  }
+
+  /// As [#curve(String)], of the steps whose column `phase` is `phase` alone.
+  public List<LineChart.Point> curve(String column, int phase) {
+    double[] values = metrics.getOrDefault(column, new double[0]).clone();
+    double[] phases = metrics.getOrDefault("phase", new double[0]);
+    for (int i = 0; i < values.length; i++) {
+      if (i >= phases.length || phases[i] != phase) {
+        values[i] = Double.NaN;
+      }
+    }
+    return points(values);
   }
 
   /// How many steps a curve's point stands for.

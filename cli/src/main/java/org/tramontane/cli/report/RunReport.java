@@ -9,18 +9,25 @@ import java.util.Map;
 import java.util.Set;
 import org.tramontane.cli.report.LineChart.Point;
 import org.tramontane.cli.report.LineChart.Series;
+import org.tramontane.spac.train.GamePhase;
 
 /// A run's page: what was done with which data, how it went, and what came out.
 public final class RunReport {
   /// Columns that are no curves.
-  private static final Set<String> NO_CURVE = Set.of("round", "step", "epoch", "tokens", "seconds");
+  private static final Set<String> NO_CURVE = Set.of("round", "step", "phase", "epoch", "tokens", "seconds");
+
+  /// Columns that both players of SPAC's explicit form have.
+  private static final Set<String> OF_A_PLAYER = Set.of("loss", "grad_norm", "learning_rate");
 
   /// Curves that share a chart, with the chart's title.
   private static final Map<String, List<String>> TOGETHER =
       Map.of(
           "rewards/chosen and rejected",
               List.of("rewards/chosen", "rewards/rejected", "rewards/self"),
-          "logps/chosen and rejected", List.of("logps/chosen", "logps/rejected", "logps/self"));
+          "logps/chosen and rejected",
+              List.of("logps/chosen", "logps/rejected", "logps/self"),
+          "critic's rewards",
+              List.of("critic/chosen", "critic/rejected", "critic/data", "critic/self"));
 
   private final RunFiles files;
   private final JsonNode run;
@@ -46,6 +53,7 @@ public final class RunReport {
       page.paragraph("Each point is the mean of %d steps.".formatted(files.stepsPerPoint()));
     }
     page.charts(curves());
+    game(page);
     heldOut(page);
     divergence(page);
     samples(page);
@@ -122,6 +130,19 @@ public final class RunReport {
     List<LineChart> charts = new ArrayList<>();
     for (String column : List.copyOf(left)) {
       if (!left.contains(column)) {
+        continue;
+      }
+      if (files.metrics().containsKey("phase") && OF_A_PLAYER.contains(column)) {
+        left.remove(column);
+        for (GamePhase phase : GamePhase.values()) {
+          String player = phase.name().toLowerCase(Locale.ROOT);
+          charts.add(
+              new LineChart(
+                  column + " of the " + player + " step",
+                  "step",
+                  "",
+                  List.of(new Series(column, files.curve(column, phase.number())))));
+        }
         continue;
       }
       String title = column;
@@ -203,6 +224,52 @@ public final class RunReport {
           new Point(entry.path("after_round").asDouble(), entry.path(figure).asDouble(Double.NaN)));
     }
     return new LineChart(title, "after round", "", List.of(new Series(figure, points)));
+  }
+
+  /// The rounds of SPAC's explicit form.
+  private void game(HtmlPage page) {
+    JsonNode rounds = run.path("game");
+    if (rounds.isEmpty()) {
+      return;
+    }
+    page.heading("Critic and policy, round by round");
+    List<List<String>> rows = new ArrayList<>();
+    for (JsonNode round : rounds) {
+      JsonNode critic = round.path("critic");
+      JsonNode policy = round.path("policy");
+      rows.add(
+          List.of(
+              round.path("round").asText(),
+              figure(critic, "self"),
+              figure(critic, "data"),
+              figure(critic, "preference_nll"),
+              figure(critic, "accuracy"),
+              figure(policy, "fit_error"),
+              figure(policy, "unexplained"),
+              figure(policy, "kl_previous"),
+              figure(policy, "kl_reference")));
+    }
+    page.table(
+        List.of(
+            "round",
+            "f(y')",
+            "f(data)",
+            "preference NLL",
+            "f's accuracy",
+            "fit error",
+            "unexplained",
+            "KL(pi || pi_t)",
+            "KL(pi || pi_ref)"),
+        rows);
+    page.paragraph(
+        "f is the critic's reward after its step, of the round's responses in training. The fit error is the mean square of"
+            + " what the policy's log-ratios miss of eta f, over pairs of responses; unexplained is its share of what"
+            + " the policy of the round before misses. KL divergences are means over %d responses of the new policy, per response in nats."
+                .formatted(rounds.get(0).path("policy").path("kl_responses").asInt()));
+  }
+
+  private static String figure(JsonNode node, String name) {
+    return node.path(name).isNumber() ? number(node.path(name).asDouble()) : "-";
   }
 
   private void divergence(HtmlPage page) {

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.tramontane.spac.train.Evaluation;
+import org.tramontane.spac.train.GamePhase;
+import org.tramontane.spac.train.GameRound;
 import org.tramontane.spac.train.StepReport;
 import org.tramontane.spac.train.TrainingObserver;
 
@@ -14,6 +16,10 @@ import org.tramontane.spac.train.TrainingObserver;
 public final class TensorBoardMetrics implements TrainingObserver, AutoCloseable {
   /// What [StepReport#row] has beside metrics and TensorBoard has as its horizontal axis, or not at all.
   private static final Set<String> NO_METRIC = Set.of("step");
+
+  /// What both players of SPAC's explicit form have.
+  private static final Set<String> OF_A_PLAYER =
+      Set.of("loss", "grad_norm", "learning_rate", "epoch", "tokens");
 
   private final EventFile file;
   private long steps;
@@ -31,15 +37,44 @@ public final class TensorBoardMetrics implements TrainingObserver, AutoCloseable
   @Override
   public void onStep(StepReport step) {
     Map<String, Double> values = new LinkedHashMap<>();
+    String player = player(step);
     step.row()
         .forEach(
             (name, value) -> {
-              if (!NO_METRIC.contains(name)) {
-                values.put("train/" + name, value);
+              if (!NO_METRIC.contains(name) && !value.isNaN()) {
+                values.put("train/" + (OF_A_PLAYER.contains(name) ? player : "") + name, value);
               }
             });
     values.put("train/tokens_per_second", step.tokensPerSecond());
     file.scalars(++steps, values);
+  }
+
+  /// `critic_step/` or `policy_step/` where both make steps, else nothing.
+  private static String player(StepReport step) {
+    Double phase = step.metrics().get("phase");
+    if (phase == null) {
+      return "";
+    }
+    return phase == GamePhase.CRITIC.number() ? "critic_step/" : "policy_step/";
+  }
+
+  @Override
+  public void onGameRound(GameRound round) {
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("game/critic_self", round.critic().self());
+    values.put("game/critic_data", round.critic().data());
+    values.put("game/critic_preference_nll", round.critic().preferenceNll());
+    values.put("game/critic_accuracy", round.critic().accuracy());
+    values.put("game/fit_error", round.fit().fitError());
+    values.put("game/fit_unexplained", round.fit().unexplained());
+    if (round.fromPrevious() != null) {
+      values.put("game/kl_previous", round.fromPrevious().kl());
+    }
+    if (round.fromReference() != null) {
+      values.put("game/kl_reference", round.fromReference().kl());
+    }
+    values.values().removeIf(value -> value.isNaN());
+    file.scalars(steps, values);
   }
 
   @Override

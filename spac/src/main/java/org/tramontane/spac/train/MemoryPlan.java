@@ -29,8 +29,17 @@ public record MemoryPlan(List<Item> items) {
     /// While frozen log-probabilities are computed, or held-out pairs evaluated.
     SCORING,
     /// While steps are made.
-    TRAINING
+    TRAINING,
+    /// While SPAC's critic makes its steps, in the explicit form.
+    CRITIC
   }
+
+  /// The critic of SPAC's explicit form.
+  ///
+  /// @param lora its adapter, or empty where it is a copy of all weights
+  /// @param sequences of the largest micro-batch
+  /// @param previousCopied whether what is trained of pi_t is copied, to measure how far the policy goes from it
+  public record Critic(Optional<LoraConfig> lora, int sequences, boolean previousCopied) {}
 
   /// One entry.
   ///
@@ -48,6 +57,7 @@ public record MemoryPlan(List<Item> items) {
   /// @param sampled sequences that are drawn together; 0 for none
   /// @param sampledTokens the longest of them, prompt included
   /// @param threads that compute
+  /// @param critic if there is one
   public record Setup(
       MistralConfig config,
       Optional<LoraConfig> lora,
@@ -58,7 +68,35 @@ public record MemoryPlan(List<Item> items) {
       boolean gradientCheckpointing,
       int sampled,
       int sampledTokens,
-      int threads) {}
+      int threads,
+      Optional<Critic> critic) {
+
+    /// A run without a critic of its own.
+    public Setup(
+        MistralConfig config,
+        Optional<LoraConfig> lora,
+        DType base,
+        int frozenModels,
+        int tokens,
+        int rows,
+        boolean gradientCheckpointing,
+        int sampled,
+        int sampledTokens,
+        int threads) {
+      this(
+          config,
+          lora,
+          base,
+          frozenModels,
+          tokens,
+          rows,
+          gradientCheckpointing,
+          sampled,
+          sampledTokens,
+          threads,
+          Optional.empty());
+    }
+  }
 
   /// Vocabulary entries and tokens of a tile of logits on the CPU, which each thread has one of.
   private static final long TILE = 1024L * 512;
@@ -82,6 +120,7 @@ public record MemoryPlan(List<Item> items) {
       long bytes = s.frozenModels * MemoryUse.weights(config, s.base);
       items.add(new Item(Phase.ALWAYS, "frozen models", s.base, bytes));
     }
+    s.critic.ifPresent(critic -> items.add(critic(s, critic)));
     items.add(new Item(Phase.ALWAYS, "logits chunks and scratch", DType.F32, scratch(s)));
     if (s.sampled > 0) {
       long cache = MemoryUse.cache(config, s.sampled, s.sampledTokens);
@@ -97,7 +136,40 @@ public record MemoryPlan(List<Item> items) {
     items.add(new Item(Phase.TRAINING, "activations", DType.F32, kept));
     items.add(new Item(Phase.TRAINING, "gradients", DType.F32, trainable));
     items.add(new Item(Phase.TRAINING, "AdamW's moments", DType.F32, 2 * trainable));
+    s.critic.ifPresent(critic -> items.addAll(criticStep(s, critic, trainable)));
     return new MemoryPlan(List.copyOf(items));
+  }
+
+  /// The critic itself, which is there in all rounds.
+  private static Item critic(Setup s, Critic critic) {
+    return new Item(
+        Phase.ALWAYS,
+        critic.lora.isPresent() ? "critic's adapter and head" : "critic's weights",
+        DType.F32,
+        MemoryUse.valueTrainable(s.config, critic.lora));
+  }
+
+  /// What the critic step takes, and what the policy step takes more than without a critic. A critic's values are
+  /// computed when its step is over; the larger of the two counts.
+  private static List<Item> criticStep(Setup s, Critic critic, long policyTrainable) {
+    List<Item> items = new ArrayList<>();
+    long trainable = MemoryUse.valueTrainable(s.config, critic.lora);
+    int scored = Math.max(Scorer.DEFAULT_TOKEN_BUDGET, s.tokens);
+    long values = MemoryUse.valueInference(s.config, critic.lora, scored, scored);
+    long kept =
+        MemoryUse.valueTraining(
+            s.config, critic.lora, s.gradientCheckpointing, s.tokens, critic.sequences);
+    long step = kept + 3 * trainable;
+    items.add(
+        new Item(Phase.CRITIC, "activations", DType.F32, step < values ? values : kept));
+    if (step >= values) {
+      items.add(new Item(Phase.CRITIC, "gradients", DType.F32, trainable));
+      items.add(new Item(Phase.CRITIC, "AdamW's moments", DType.F32, 2 * trainable));
+    }
+    if (critic.previousCopied) {
+      items.add(new Item(Phase.TRAINING, "copy of pi_t", DType.F32, policyTrainable));
+    }
+    return items;
   }
 
   private static long scratch(Setup s) {
@@ -114,7 +186,7 @@ public record MemoryPlan(List<Item> items) {
 
   /// The phase that takes most.
   public Phase busiest() {
-    return List.of(Phase.SAMPLING, Phase.SCORING, Phase.TRAINING).stream()
+    return List.of(Phase.SAMPLING, Phase.SCORING, Phase.TRAINING, Phase.CRITIC).stream()
         .max(Comparator.comparingLong(this::bytes))
         .orElseThrow();
   }
