@@ -79,12 +79,13 @@ class RecipesTest {
     assertThat(run.path("grad_norm").asDouble()).isFinite().isPositive();
   }
 
-  /// A recipe is called as its method, maybe with `-lora`, and every key has a comment above it.
+  /// A recipe is called as its method, maybe with `-lora` or `-explicit`, and every key has a comment above it.
   @ParameterizedTest
   @MethodSource("recipes")
   void everyKnobIsExplained(Path recipe) throws IOException {
     List<String> lines = Files.readAllLines(recipe);
-    String method = recipe.getFileName().toString().replace(".yaml", "").replace("-lora", "");
+    String method =
+        recipe.getFileName().toString().replaceFirst("(-lora|-explicit)?[.]yaml$", "");
     assertThat(lines).contains("method: " + method).first().asString().startsWith("# ");
     boolean explained = false;
     for (String line : lines) {
@@ -112,6 +113,7 @@ class RecipesTest {
             "sft",
             "dpo",
             "spac-lora",
+            "spac-explicit",
             "robust",
             "ipo",
             "hinge",
