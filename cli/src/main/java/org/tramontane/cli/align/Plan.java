@@ -33,6 +33,16 @@ sealed interface Plan {
   /// @param previous the folder of the first round's pi_t, if it is not the policy
   record Spac(SpacLoss loss, SelfPlay play, Optional<Path> previous) implements Plan {}
 
+  /// The folder of the frozen model, if it is not the policy.
+  default Optional<Path> frozen() {
+    return switch (this) {
+      case Supervised supervised -> Optional.empty();
+      case Offline offline -> offline.reference();
+      case Spin spin -> spin.previous();
+      case Spac spac -> spac.previous();
+    };
+  }
+
   /// What data is read for.
   default DataPurpose purpose() {
     return switch (this) {
