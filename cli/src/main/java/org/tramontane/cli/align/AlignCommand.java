@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.tramontane.cli.BackendMixin;
 import org.tramontane.spac.train.DryRun;
 import org.tramontane.spac.train.MemoryPlan;
+import org.tramontane.spac.train.TrainingInterrupted;
 import org.tramontane.spac.train.TrainingOptions;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.UserError;
@@ -47,6 +48,8 @@ import picocli.CommandLine.Spec;
       "  tramontane align --method bco --model DIR --data labels.jsonl --output DIR",
       "  tramontane align --recipe recipes/stories260K/spac.yaml --model DIR --data FILE --output DIR",
       "  tramontane align --method spac --model DIR --data pairs.jsonl --dry-run --json",
+      "  tramontane align --method dpo --model DIR --data pairs.jsonl --output DIR --save-steps 100",
+      "  tramontane align --method dpo --model DIR --data pairs.jsonl --output DIR --save-steps 100 --resume",
       "",
       "Methods, with the data they read:",
       "  spac, dpo, robust, ipo, hinge, apo_zero, apo_down, sppo_hard, nca_pair, bco_pair, aot,",
@@ -91,6 +94,7 @@ public final class AlignCommand implements Callable<Integer> {
   @Mixin private MethodFlags methods;
   @Mixin private TrainingFlags training;
   @Mixin private LoraFlags lora;
+  @Mixin private CheckpointFlags checkpoints;
   @Mixin private BackendMixin backends;
 
   @Option(
@@ -125,25 +129,47 @@ public final class AlignCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw outOfRange(e);
     }
+    try (StopRequest stop = new StopRequest(err)) {
+      return compute(memory, stop, out, err);
+    } catch (IllegalArgumentException e) {
+      throw outOfRange(e);
+    } finally {
+      out.flush();
+    }
+  }
+
+  /// What has to be said is said before `stop` is closed, because the JVM may end then.
+  private int compute(MemoryPlan memory, StopRequest stop, PrintWriter out, PrintWriter err)
+      throws JsonProcessingException {
     try (Backend backend = backends.create();
         Alignment alignment = prepare(backend, err)) {
       if (dryRun) {
         printDryRun(out, alignment.dryRun());
-      } else {
-        ObjectNode run =
-            alignment.run(
-                new RunRecord(
-                    spec, option -> MethodOptions.fits(method, methods.spacForm(), option)),
-                memory,
-                requiredOutput(),
-                overwrite);
-        out.println(json ? JSON.writeValueAsString(run) : summary(run));
+        return 0;
       }
-    } catch (IllegalArgumentException e) {
-      throw outOfRange(e);
+      ObjectNode run =
+          alignment.run(
+              new RunRecord(
+                  spec, option -> MethodOptions.fits(method, methods.spacForm(), option)),
+              memory,
+              requiredOutput(),
+              overwrite,
+              checkpoints,
+              stop);
+      out.println(json ? JSON.writeValueAsString(run) : summary(run));
+      return 0;
+    } catch (TrainingInterrupted e) {
+      err.println("tramontane: " + e.getMessage());
+      err.flush();
+      return StopRequest.EXIT_CODE;
+    } catch (UserError e) {
+      if (!stop.isRequested()) {
+        throw e;
+      }
+      err.println("tramontane: " + e.getMessage());
+      err.flush();
+      return StopRequest.EXIT_CODE;
     }
-    out.flush();
-    return 0;
   }
 
   /// A range that a record of the configuration checks; its message names key, value and what is allowed.

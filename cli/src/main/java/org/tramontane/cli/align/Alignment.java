@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import org.tramontane.spac.data.LabelledCompletion;
 import org.tramontane.spac.data.LengthLimits;
 import org.tramontane.spac.data.Packing;
 import org.tramontane.spac.data.PreferenceExample;
+import org.tramontane.spac.data.Sha256;
 import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.spac.loss.UnpairedLoss;
 import org.tramontane.spac.train.Critic;
@@ -28,12 +30,16 @@ import org.tramontane.spac.train.GameRound;
 import org.tramontane.spac.train.MemoryPlan;
 import org.tramontane.spac.train.OfflineTrainer;
 import org.tramontane.spac.train.PreferenceEvaluator;
+import org.tramontane.spac.train.ReferenceCache;
 import org.tramontane.spac.train.RoundReport;
 import org.tramontane.spac.train.SelfPlayTrainer;
 import org.tramontane.spac.train.SftTrainer;
 import org.tramontane.spac.train.SpacGameTrainer;
+import org.tramontane.spac.train.TrainingInterrupted;
 import org.tramontane.spac.train.TrainingObserver;
 import org.tramontane.spac.train.TrainingOptions;
+import org.tramontane.spac.train.TrainingState;
+import org.tramontane.spac.train.checkpoint.ReferenceCacheFile;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.Completion;
@@ -55,6 +61,9 @@ final class Alignment implements AutoCloseable {
   private final Backend backend;
   private final PrintWriter err;
   private final TrainingData data;
+  private final Optional<Path> evalData;
+  private final Optional<Path> adapter;
+  private final String baseDtype;
   private final @Nullable ConversationFormat conversations;
   private final ExampleEncoder encoder;
   private final Probe probe;
@@ -95,13 +104,10 @@ final class Alignment implements AutoCloseable {
       this.critic =
           plan instanceof Plan.Game game ? critic(game, criticPeft, lora) : null;
       this.frozen =
-          switch (plan) {
-            case Plan.Supervised supervised -> policy;
-            case Plan.Offline offline -> frozen("--reference", offline.reference());
-            case Plan.Spin spin -> frozen("--previous", spin.previous());
-            case Plan.Spac spac -> frozen("--previous", spac.previous());
-            case Plan.Game game -> frozen("--previous", game.previous());
-          };
+          frozen(plan instanceof Plan.Offline ? "--reference" : "--previous", plan.frozen());
+      this.evalData = dataFlags.evalData();
+      this.adapter = lora.adapter();
+      this.baseDtype = lora.baseDtype().map(dtype -> " as " + dtype).orElse("");
       this.data = dataFlags.read(plan.purpose());
       LengthLimits limits = dataFlags.limits(policy.config().maxPositionEmbeddings());
       this.maxLength = limits.maxLength();
@@ -151,24 +157,32 @@ final class Alignment implements AutoCloseable {
 
   /// Loss and gradient of the first step.
   DryRun dryRun() {
-    return training(TrainingObserver.NONE, line -> {}).dryRun().get();
+    return training(
+            TrainingObserver.NONE, TrainingState.unkept(), ReferenceCache.NONE, line -> {})
+        .dryRun()
+        .get();
   }
 
   /// A trainer with its encoded examples.
   private record Training(Supplier<DryRun> dryRun, Runnable train) {}
 
   /// @param say hears what there is to say about the examples
-  private Training training(TrainingObserver observer, Consumer<String> say) {
+  private Training training(
+      TrainingObserver observer,
+      TrainingState state,
+      ReferenceCache cache,
+      Consumer<String> say) {
     List<DataRow> rows = data.rows().train();
     return switch (plan) {
       case Plan.Supervised supervised -> {
-        SftTrainer trainer = new SftTrainer(policy, options, observer);
+        SftTrainer trainer = new SftTrainer(policy, options, observer, state);
         List<List<Completion>> slots = slots(supervised, rows, say);
         yield new Training(() -> trainer.dryRunPacked(slots), () -> trainer.trainPacked(slots));
       }
       case Plan.Offline offline -> {
         OfflineTrainer trainer =
-            new OfflineTrainer(policy, frozen, offline.loss(), options, observer, maxLength);
+            new OfflineTrainer(
+                policy, frozen, offline.loss(), options, observer, maxLength, state, cache);
         if (offline.loss() instanceof UnpairedLoss) {
           List<LabelledCompletion> examples = encoder.labelled(rows);
           long desirable = examples.stream().filter(LabelledCompletion::desirable).count();
@@ -183,7 +197,7 @@ final class Alignment implements AutoCloseable {
       }
       case Plan.Spin spin -> {
         SelfPlayTrainer trainer =
-            new SelfPlayTrainer(policy, spin.loss(), spin.play(), options, observer);
+            new SelfPlayTrainer(policy, spin.loss(), spin.play(), options, observer, state);
         List<Demonstration> examples = encoder.demonstrations(rows);
         yield new Training(
             () -> trainer.dryRunOnDemonstrations(examples, frozen),
@@ -191,7 +205,7 @@ final class Alignment implements AutoCloseable {
       }
       case Plan.Spac spac -> {
         SelfPlayTrainer trainer =
-            new SelfPlayTrainer(policy, spac.loss(), spac.play(), options, observer);
+            new SelfPlayTrainer(policy, spac.loss(), spac.play(), options, observer, state);
         List<PreferenceExample> examples = encoder.preferences(rows);
         yield new Training(
             () -> trainer.dryRun(examples, frozen), () -> trainer.train(examples, frozen));
@@ -205,7 +219,8 @@ final class Alignment implements AutoCloseable {
                 game.game(),
                 game.criticOptions(options),
                 options,
-                observer);
+                observer,
+                state);
         List<PreferenceExample> examples = encoder.preferences(rows);
         yield new Training(
             () -> trainer.dryRun(examples, frozen), () -> trainer.train(examples, frozen));
@@ -234,34 +249,102 @@ final class Alignment implements AutoCloseable {
     return slots;
   }
 
-  /// Trains, evaluates and writes the checkpoint.
+  /// Trains, evaluates and writes the model; or goes on with a run that was stopped.
   ///
+  /// @param stop says when the run is to stop
   /// @return what `run.json` says
-  ObjectNode run(RunRecord record, MemoryPlan memory, Path output, boolean overwrite) {
+  /// @throws TrainingInterrupted if the run was asked to stop and has kept a checkpoint
+  ObjectNode run(
+      RunRecord record,
+      MemoryPlan memory,
+      Path output,
+      boolean overwrite,
+      CheckpointFlags checkpoints,
+      StopRequest stop) {
     record.put("output", output.toString());
     record.put("backend", backend.description());
     record.put("parameters", policy.weights().parameters());
     record.put("trainable_parameters", policy.trainable().parameters());
-    try (RunFolder run = new RunFolder(output, overwrite);
-        Progress progress = new Progress(method.name(), err)) {
-      record.json().set("memory_plan", MemoryPlanner.json(memory));
-      Critic player = critic;
+    Critic player = critic;
+    if (player != null) {
+      record.put("critic_trainable_parameters", player.model().trainable().parameters());
+    }
+    record.json().set("memory_plan", MemoryPlanner.json(memory));
+    RunIdentity identity = identity(record.json());
+    int limit = checkpoints.saveTotalLimit();
+    long saveSteps = checkpoints.saveSteps();
+    try (Progress progress = new Progress(method.name(), err);
+        RunFolder run =
+            checkpoints.resume()
+                ? RunFolder.resume(output, overwrite, limit, identity, arena, progress::line)
+                : RunFolder.begin(output, overwrite, limit)) {
       if (player != null) {
-        record.put("critic_trainable_parameters", player.model().trainable().parameters());
         run.with(player);
       }
       Rounds rounds = new Rounds(record, run, progress);
       TrainingObserver observer = TrainingObserver.all(List.of(watch, progress, run, rounds));
-      Training training = training(observer, progress::line);
+      Optional<LeftRun> left = run.left();
+      TrainingState state =
+          new TrainingState(
+              new RunCheckpoints(
+                  saveSteps,
+                  stop,
+                  left.map(LeftRun::folder).orElse(null),
+                  kept -> {
+                    record.times(watch.seconds());
+                    Path place = run.keep(kept, identity, record.json());
+                    watch.lap(Stopwatch.Phase.WRITING);
+                    return place;
+                  }),
+              left.map(LeftRun::parts).orElseGet(LinkedHashMap::new));
+      Training training =
+          training(observer, state, cache(checkpoints.referenceCache()), progress::line);
       memory.text().lines().forEach(progress::line);
-      rounds.begin();
-      rounds.guard(training.train());
-      record.finish("complete");
-      record.times(watch.seconds());
-      run.checkpoint(policy, folder, record.json());
-      run.complete();
+      rounds.guard(
+          () -> {
+            rounds.begin(left);
+            stop.arm();
+            training.train().run();
+            record.finish("complete");
+            record.times(watch.seconds());
+            run.checkpoint(policy, folder, record.json());
+            run.complete();
+          });
     }
     return record.json();
+  }
+
+  /// What has to be the same for a run to go on.
+  private RunIdentity identity(ObjectNode record) {
+    RunIdentity identity = RunIdentity.of(record.path("config"));
+    identity.put("version of tramontane", record.path("versions").path("tramontane").asText());
+    identity.put("version of java", record.path("versions").path("java").asText());
+    identity.put("backend (as it describes itself)", backend.description());
+    identity.put("sha256 of --model", ModelDigest.of(folder));
+    identity.put("sha256 of --data", data.file().sha256());
+    evalData.ifPresent(file -> identity.put("sha256 of --eval-data", Sha256.of(file)));
+    adapter.ifPresent(dir -> identity.put("sha256 of --adapter", ModelDigest.of(dir)));
+    plan.frozen()
+        .ifPresent(dir -> identity.put("sha256 of the frozen model", ModelDigest.of(dir)));
+    return identity;
+  }
+
+  private ReferenceCache cache(Optional<Path> dir) {
+    return dir.<ReferenceCache>map(
+            place ->
+                new ReferenceCacheFile(place, referenceDigest(), backend.description()))
+        .orElse(ReferenceCache.NONE);
+  }
+
+  /// Of the reference's files: its own folder's, or the policy's as it begins.
+  private String referenceDigest() {
+    return plan.frozen()
+        .map(ModelDigest::of)
+        .orElseGet(
+            () ->
+                ModelDigest.of(folder)
+                    + baseDtype
+                    + adapter.map(dir -> " under " + ModelDigest.of(dir)).orElse(""));
   }
 
   @Override
@@ -282,8 +365,8 @@ final class Alignment implements AutoCloseable {
       this.progress = progress;
     }
 
-    /// Notes what was read, and how the model does before it is trained.
-    void begin() {
+    /// Notes what was read, and how the model does before it is trained; a run that goes on has noted that.
+    void begin(Optional<LeftRun> left) {
       var heldOut = data.rows().heldOut();
       record.data(
           data.file().path().toString(),
@@ -310,9 +393,15 @@ final class Alignment implements AutoCloseable {
         evaluator = new PreferenceEvaluator(policy, encoder.preferences(heldOut));
       }
       watch.lap(Stopwatch.Phase.PREPARING);
-      evaluate(0);
       data.note(conversations, record.json().withObject("data"));
       data.remarks(conversations).forEach(progress::line);
+      if (left.isPresent()) {
+        record.restore(left.get().record());
+        watch.restore(record.json().path("seconds"));
+        progress.line("goes on from " + left.get().folder());
+      } else {
+        evaluate(0);
+      }
     }
 
     private void evaluate(int round) {
@@ -353,8 +442,9 @@ final class Alignment implements AutoCloseable {
       }
     }
 
-    /// Runs a training. If it has to stop, what is in the output folder stays: the last complete checkpoint. The
-    /// weights of the moment are not kept, because what made the loss infinite has often spoiled them before.
+    /// Runs a training. If it can't go on, what is in the output folder stays: the model of the last complete round; and
+    /// so do the checkpoints. The weights of the moment are not kept, because what made the loss infinite has often
+    /// spoiled them before.
     void guard(Runnable training) {
       try {
         training.run();

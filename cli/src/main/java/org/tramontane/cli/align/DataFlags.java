@@ -2,6 +2,7 @@ package org.tramontane.cli.align;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.spac.data.BadRows;
@@ -95,6 +96,11 @@ final class DataFlags {
     }
     List<DataRow> heldOut = DataFile.read(evalData, DataPurpose.PREFERENCES, badRows).rows();
     return new TrainingData(file, new HeldOut<>(file.rows(), heldOut), badRows, chatFormat, report);
+  }
+
+  /// The file of held-out pairs, if it is one of their own.
+  Optional<Path> evalData() {
+    return Optional.ofNullable(evalData);
   }
 
   /// The limits for a model that takes `most` tokens.

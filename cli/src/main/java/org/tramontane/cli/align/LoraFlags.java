@@ -97,6 +97,11 @@ final class LoraFlags {
     return usePeft || adapter != null;
   }
 
+  /// The folder of the adapter that training begins with, if one was named.
+  Optional<Path> adapter() {
+    return Optional.ofNullable(adapter);
+  }
+
   /// The adapter that will be trained, if one is.
   Optional<LoraConfig> planned() {
     if (adapter != null) {

@@ -74,6 +74,17 @@ sealed interface Plan {
     }
   }
 
+  /// The folder of the frozen model, if it is not the policy.
+  default Optional<Path> frozen() {
+    return switch (this) {
+      case Supervised supervised -> Optional.empty();
+      case Offline offline -> offline.reference();
+      case Spin spin -> spin.previous();
+      case Spac spac -> spac.previous();
+      case Game game -> game.previous();
+    };
+  }
+
   /// What data is read for.
   default DataPurpose purpose() {
     return switch (this) {

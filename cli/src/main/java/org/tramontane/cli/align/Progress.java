@@ -23,6 +23,7 @@ public final class Progress implements TrainingObserver, AutoCloseable {
   private final String label;
   private @Nullable ProgressBar bar;
   private long tokens;
+  private long steps;
   private double seconds;
   private long lastLine = System.nanoTime();
   private long samplingBegan;
@@ -69,18 +70,20 @@ public final class Progress implements TrainingObserver, AutoCloseable {
   @Override
   public void onStep(StepReport step) {
     tokens += step.tokens();
+    steps++;
     seconds += step.seconds();
     String figures = figures(step);
     if (terminal) {
       bar(player.isEmpty() ? "training" : player, step.steps()).stepTo(step.step()).setExtraMessage(figures);
     } else if (isLineDue() || step.step() == step.steps()) {
-      double left = seconds / Math.max(1, step.step()) * (step.steps() - step.step());
+      double left = seconds / steps * (step.steps() - step.step());
       line(
           "%s step %d of %d, %s, %.0f s left"
               .formatted((label + " " + player).strip(), step.step(), step.steps(), figures, left));
     }
     if (step.step() == step.steps()) {
       tokens = 0;
+      steps = 0;
       seconds = 0;
     }
   }

@@ -60,6 +60,13 @@ final class RunRecord {
     return root;
   }
 
+  /// Goes on from what a former process of the run has noted, and notes when.
+  void restore(ObjectNode then) {
+    root.removeAll();
+    root.setAll(then);
+    root.withArray("resumed").add(Instant.now().toString());
+  }
+
   void put(String key, String value) {
     root.put(key, value);
   }

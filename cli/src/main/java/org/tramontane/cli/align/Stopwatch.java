@@ -1,5 +1,6 @@
 package org.tramontane.cli.align;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,8 @@ final class Stopwatch implements TrainingObserver {
     }
   }
 
+  private static final String TOTAL = "total";
+
   private final Map<Phase, Double> seconds = new EnumMap<>(Phase.class);
   private final long begun = System.nanoTime();
 
@@ -45,6 +48,19 @@ final class Stopwatch implements TrainingObserver {
 
   /// What steps are.
   private Phase steps = Phase.TRAINING;
+
+  /// Seconds of former processes of the run.
+  private double before;
+
+  /// Goes on from what [#seconds] said in a former process.
+  void restore(JsonNode then) {
+    for (Phase phase : Phase.values()) {
+      if (then.has(phase.label())) {
+        add(phase, then.path(phase.label()).asDouble());
+      }
+    }
+    before = then.path(TOTAL).asDouble();
+  }
 
   /// What went on since the last mark was `phase`.
   void lap(Phase phase) {
@@ -111,7 +127,7 @@ final class Stopwatch implements TrainingObserver {
   Map<String, Double> seconds() {
     Map<String, Double> named = new java.util.LinkedHashMap<>();
     seconds.forEach((phase, time) -> named.put(phase.label(), time));
-    named.put("total", (System.nanoTime() - begun) / 1e9);
+    named.put(TOTAL, before + (System.nanoTime() - begun) / 1e9);
     return named;
   }
 }

@@ -37,7 +37,11 @@ public record RunComparison(List<RunGroup> groups) {
           "threads",
           "dry_run",
           "data",
-          "eval_data");
+          "eval_data",
+          "resume",
+          "save_steps",
+          "save_total_limit",
+          "reference_cache");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -61,6 +61,20 @@ public final class EventFile implements AutoCloseable {
     }
   }
 
+  /// A file that goes on after its last event.
+  ///
+  /// @throws UserError if it can't be written
+  public static EventFile append(Path file, Clock clock) {
+    try {
+      return new EventFile(
+          file,
+          clock,
+          new BufferedOutputStream(Files.newOutputStream(file, StandardOpenOption.APPEND)));
+    } catch (IOException e) {
+      throw new UserError(file + " can't be written: " + e.getMessage(), e);
+    }
+  }
+
   /// Where it lies.
   public Path path() {
     return file;

@@ -24,9 +24,21 @@ public final class TensorBoardMetrics implements TrainingObserver, AutoCloseable
   private final EventFile file;
   private long steps;
 
+  private TensorBoardMetrics(EventFile file, long steps) {
+    this.file = file;
+    this.steps = steps;
+  }
+
   /// A new file in `folder`.
   public TensorBoardMetrics(Path folder) {
-    this.file = EventFile.in(folder, Clock.systemUTC());
+    this(EventFile.in(folder, Clock.systemUTC()), 0);
+  }
+
+  /// A file that goes on.
+  ///
+  /// @param steps that are in it
+  public static TensorBoardMetrics append(Path file, long steps) {
+    return new TensorBoardMetrics(EventFile.append(file, Clock.systemUTC()), steps);
   }
 
   /// Where it lies.

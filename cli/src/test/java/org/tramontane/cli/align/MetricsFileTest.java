@@ -24,7 +24,7 @@ class MetricsFileTest {
 
   private String written(Map<String, Double> metrics) throws IOException {
     Path file = dir.resolve("metrics.csv");
-    try (MetricsFile csv = new MetricsFile(file)) {
+    try (MetricsFile csv = MetricsFile.create(file)) {
       csv.onStep(step(1, metrics));
       csv.onStep(step(2, metrics));
     }
@@ -40,6 +40,21 @@ class MetricsFileTest {
             1,1,0.5,0.25,1.5,1.0E-5,64,3.5,0.5
             1,2,1,0.25,1.5,1.0E-5,64,3.5,0.5
             """);
+  }
+
+  @Test
+  void goesOn() throws IOException {
+    Map<String, Double> metrics = Map.of("rewards/margins", 3.5);
+    String whole = written(metrics);
+    Path file = dir.resolve("metrics.csv");
+    Files.delete(file);
+    MetricsFile.create(file).close();
+    for (int step = 1; step <= 2; step++) {
+      try (MetricsFile csv = MetricsFile.append(file)) {
+        csv.onStep(step(step, metrics));
+      }
+    }
+    assertThat(file).hasContent(whole);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.UserError;
@@ -103,6 +104,34 @@ public final class AtomicFiles {
       throw failure(directory, e);
     } finally {
       deleteQuietly(beside);
+    }
+  }
+
+  /// Puts in order what processes that were killed within [#writeDirectory] left beside `directory`: the old folder gets
+  /// its name back if there is no new one, and what is left over is deleted. For a folder that no process is writing.
+  ///
+  /// @throws UserError if the folder around it can't be read
+  public static void recoverDirectory(Path directory) {
+    Path absolute = directory.toAbsolutePath().normalize();
+    Path parent = absolute.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      return;
+    }
+    Pattern left = Pattern.compile(Pattern.quote(name(absolute)) + "\\.(tmp|old)-\\d+");
+    try (Stream<Path> siblings = Files.list(parent)) {
+      for (Path sibling :
+          siblings
+              .filter(path -> left.matcher(path.getFileName().toString()).matches())
+              .filter(Files::isDirectory)
+              .toList()) {
+        if (!Files.exists(absolute) && sibling.getFileName().toString().contains(".old-")) {
+          move(sibling, absolute);
+        } else {
+          deleteQuietly(sibling);
+        }
+      }
+    } catch (IOException e) {
+      throw new UserError(parent + " can't be read: " + IoReason.of(e), e);
     }
   }
 

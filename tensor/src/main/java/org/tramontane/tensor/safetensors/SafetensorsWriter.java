@@ -37,7 +37,22 @@ public final class SafetensorsWriter {
   /// @throws UserError if it can't be written; what was there before is then untouched
   public static void write(
       Path file, SequencedMap<String, Tensor> tensors, Map<String, String> metadata) {
+    writeRaw(file, raw(tensors), metadata);
+  }
+
+  /// Writes one file of elements of any type, beside its place first and then renamed.
+  ///
+  /// @param tensors by name, written in this order
+  /// @throws UserError if it can't be written; what was there before is then untouched
+  public static void writeRaw(
+      Path file, SequencedMap<String, RawTensor> tensors, Map<String, String> metadata) {
     AtomicFiles.writeFile(file, beside -> writeTo(beside, tensors, metadata));
+  }
+
+  private static SequencedMap<String, RawTensor> raw(SequencedMap<String, Tensor> tensors) {
+    SequencedMap<String, RawTensor> raw = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> raw.put(name, RawTensor.of(tensor)));
+    return raw;
   }
 
   /// Writes a checkpoint into `folder`: `model.safetensors`, or shards and their index if it is larger than
@@ -49,7 +64,7 @@ public final class SafetensorsWriter {
     Map<String, String> metadata = Map.of("format", "pt");
     List<SequencedMap<String, Tensor>> shards = split(tensors, shardBytes);
     if (shards.size() == 1) {
-      writeTo(folder.resolve(SafetensorsCheckpoint.SINGLE), tensors, metadata);
+      writeTo(folder.resolve(SafetensorsCheckpoint.SINGLE), raw(tensors), metadata);
       return;
     }
     ObjectNode index = JSON.createObjectNode();
@@ -58,7 +73,7 @@ public final class SafetensorsWriter {
     ObjectNode weightMap = index.putObject("weight_map");
     for (int i = 0; i < shards.size(); i++) {
       String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
-      writeTo(folder.resolve(name), shards.get(i), metadata);
+      writeTo(folder.resolve(name), raw(shards.get(i)), metadata);
       shards.get(i).keySet().forEach(tensor -> weightMap.put(tensor, name));
     }
     AtomicFiles.writeString(
@@ -83,12 +98,12 @@ public final class SafetensorsWriter {
   }
 
   private static void writeTo(
-      Path file, SequencedMap<String, Tensor> tensors, Map<String, String> metadata)
+      Path file, SequencedMap<String, RawTensor> tensors, Map<String, String> metadata)
       throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       writeFully(channel, header(tensors, metadata));
-      for (Tensor tensor : tensors.values()) {
+      for (RawTensor tensor : tensors.values()) {
         MemorySegment data = tensor.data();
         for (long from = 0; from < data.byteSize(); from += PIECE_BYTES) {
           long length = Math.min(PIECE_BYTES, data.byteSize() - from);
@@ -100,15 +115,15 @@ public final class SafetensorsWriter {
 
   /// Length and JSON, padded with spaces so that the data begin at a multiple of 8.
   private static ByteBuffer header(
-      SequencedMap<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+      SequencedMap<String, RawTensor> tensors, Map<String, String> metadata) throws IOException {
     ObjectNode root = JSON.createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode strings = root.putObject("__metadata__");
       metadata.forEach(strings::put);
     }
     long offset = 0;
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      Tensor tensor = entry.getValue();
+    for (Map.Entry<String, RawTensor> entry : tensors.entrySet()) {
+      RawTensor tensor = entry.getValue();
       ObjectNode node = root.putObject(entry.getKey()).put("dtype", tensor.dtype().name());
       var shape = node.putArray("shape");
       for (long extent : tensor.shape().toArray()) {
