@@ -60,8 +60,10 @@ class RunComparisonTest {
     assertThat(comparison.toMarkdown().lines())
         .hasSize(4)
         .anyMatch(
-            line -> line.startsWith("| spac | 1, 2, 3 |") && line.contains(" 0.850 ± 0.124 |"))
-        .anyMatch(line -> line.startsWith("| dpo  | 1       |") && line.contains(" 0.700 |"));
+            line ->
+                line.startsWith("| spac | -     | 1, 2, 3 |") && line.contains(" 0.850 ± 0.124 |"))
+        .anyMatch(
+            line -> line.startsWith("| dpo  | -     | 1       |") && line.contains(" 0.700 |"));
     ObjectNode json = comparison.toJson();
     assertThat(json.at("/groups/0/figures/held-out accuracy/half_width_95").asDouble())
         .isCloseTo(4.303 * 0.05 / Math.sqrt(3), within(1e-12));
