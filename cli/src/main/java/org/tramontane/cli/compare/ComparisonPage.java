@@ -8,6 +8,7 @@ import org.tramontane.cli.report.HtmlPage;
 import org.tramontane.cli.report.LineChart;
 import org.tramontane.cli.report.LineChart.Point;
 import org.tramontane.cli.report.LineChart.Series;
+import org.tramontane.cli.report.MetricNotes;
 import org.tramontane.cli.report.RunFiles;
 
 /// A comparison as a page: the table, and the runs' curves over each other.
@@ -44,6 +45,11 @@ public final class ComparisonPage {
     Set<String> columns = new LinkedHashSet<>();
     comparison.runs().forEach(run -> columns.addAll(run.metrics().keySet()));
     columns.removeAll(NO_CURVE);
+    columns.removeAll(
+        MetricNotes.withoutMeaning(
+            column ->
+                comparison.runs().stream()
+                    .allMatch(run -> run.isZero(column) || !run.metrics().containsKey(column))));
     List<LineChart> charts = new ArrayList<>();
     for (String column : columns) {
       List<Series> series = new ArrayList<>();
@@ -52,7 +58,11 @@ public final class ComparisonPage {
       }
       charts.add(
           new LineChart(
-              column, "step", "", series.stream().filter(s -> !s.points().isEmpty()).toList()));
+              column,
+              "step",
+              MetricNotes.of(column).unit(),
+              MetricNotes.of(column).text(),
+              series.stream().filter(s -> !s.points().isEmpty()).toList()));
     }
     page.charts(charts);
     page.heading("Runs");

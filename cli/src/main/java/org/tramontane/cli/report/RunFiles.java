@@ -134,6 +134,12 @@ public record RunFiles(Path folder, JsonNode run, Map<String, double[]> metrics)
     return last == null ? model.toString() : last.toString();
   }
 
+  /// Whether a column is there and 0 in every row.
+  public boolean isZero(String column) {
+    double[] values = metrics.get(column);
+    return values != null && Arrays.stream(values).allMatch(value -> value == 0);
+  }
+
   /// A column as points over the step, counted over all rounds; none where the run has no such column. A long run's
   /// points are means of [#stepsPerPoint] steps.
   public List<LineChart.Point> curve(String column) {

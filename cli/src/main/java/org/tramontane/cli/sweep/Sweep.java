@@ -95,7 +95,7 @@ final class Sweep {
     }
   }
 
-  private List<Outcome> runAlone() throws InterruptedException {
+  private List<Outcome> runAlone() throws InterruptedException, IOException {
     SweepState state = SweepState.open(output);
     // All of them first: what has to be refused is refused before anything runs.
     List<Present> present = plan.runs().stream().map(state::present).toList();
@@ -126,7 +126,7 @@ final class Sweep {
   }
 
   private Outcome make(int index, PlannedRun run, List<Present> present, SweepState state)
-      throws InterruptedException {
+      throws InterruptedException, IOException {
     List<String> names = new ArrayList<>();
     for (int i = index; i < plan.runs().size(); i++) {
       if (present.get(i) != Present.COMPLETE) {
@@ -141,7 +141,7 @@ final class Sweep {
     }
     long began = System.nanoTime();
     List<String> errors = new ArrayList<>();
-    Path log = output.resolve(run.id() + ".log");
+    Path log = Files.createDirectories(output.resolve("logs")).resolve(run.id() + ".log");
     int exitCode =
         RunProcess.run(
             arguments,

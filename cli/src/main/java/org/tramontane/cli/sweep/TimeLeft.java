@@ -1,9 +1,9 @@
 package org.tramontane.cli.sweep;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.tramontane.cli.align.Progress;
 
 /// How long the rest of a sweep may take, by how long runs of the same names took with other seeds.
 final class TimeLeft {
@@ -31,12 +31,6 @@ final class TimeLeft {
     if (seconds.isEmpty()) {
       return "time left not known yet";
     }
-    double left = seconds.getAsDouble();
-    if (left < 90) {
-      return String.format(Locale.ROOT, "about %.0f s left", left);
-    }
-    return left < 5400
-        ? String.format(Locale.ROOT, "about %.0f min left", left / 60)
-        : String.format(Locale.ROOT, "about %.1f h left", left / 3600);
+    return "about " + Progress.duration(seconds.getAsDouble()) + " left";
   }
 }

