@@ -10,6 +10,7 @@ import org.tramontane.cli.bench.BenchCommand;
 import org.tramontane.cli.compare.CompareCommand;
 import org.tramontane.cli.demo.DemoCommand;
 import org.tramontane.cli.eval.EvalCommand;
+import org.tramontane.cli.sweep.SweepCommand;
 import org.tramontane.cli.theory.TheoryCommand;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
       MergeCommand.class,
       EvalCommand.class,
       CompareCommand.class,
+      SweepCommand.class,
       TheoryCommand.class,
       BenchCommand.class,
       DoctorCommand.class

@@ -87,6 +87,14 @@ public final class AlignCommand implements Callable<Integer> {
       description = "The folder of the aligned checkpoint, metrics.csv and run.json.")
   private @Nullable Path output;
 
+  @SuppressWarnings("UnusedVariable") // run.json has it among the options
+  @Option(
+      names = "--run-name",
+      paramLabel = "NAME",
+      description =
+          "What the run is called on its page and in 'compare', where seeds of one name are one row. Default: the method.")
+  private @Nullable String runName;
+
   @Option(names = "--overwrite", description = "Replace --output if it is not empty.")
   private boolean overwrite;
 
@@ -170,6 +178,19 @@ public final class AlignCommand implements Callable<Integer> {
       err.flush();
       return StopRequest.EXIT_CODE;
     }
+  }
+
+  /// The options as `run.json` will have them, if the method takes them and they are in their ranges.
+  ObjectNode checkedOptions() {
+    MethodOptions.requireFitting(method, spec.commandLine().getParseResult());
+    try {
+      methods.plan(method);
+      training.options(method);
+      lora.planned();
+    } catch (IllegalArgumentException e) {
+      throw outOfRange(e);
+    }
+    return RunRecord.config(spec, option -> MethodOptions.fits(method, option));
   }
 
   /// A range that a record of the configuration checks; its message names key, value and what is allowed.

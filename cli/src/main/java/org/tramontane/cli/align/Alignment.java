@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.cli.ModelTokenizer;
+import org.tramontane.cli.report.RunFiles;
 import org.tramontane.spac.data.DataRow;
 import org.tramontane.spac.data.Demonstration;
 import org.tramontane.spac.data.ExampleEncoder;
@@ -27,6 +28,7 @@ import org.tramontane.spac.train.Critic;
 import org.tramontane.spac.train.DryRun;
 import org.tramontane.spac.train.Evaluation;
 import org.tramontane.spac.train.GameRound;
+import org.tramontane.spac.train.HeldOutScores;
 import org.tramontane.spac.train.MemoryPlan;
 import org.tramontane.spac.train.OfflineTrainer;
 import org.tramontane.spac.train.PreferenceEvaluator;
@@ -262,6 +264,7 @@ final class Alignment implements AutoCloseable {
       CheckpointFlags checkpoints,
       StopRequest stop) {
     record.put("output", output.toString());
+    record.put("started_from", RunFiles.nameOf(folder));
     record.put("backend", backend.description());
     record.put("parameters", policy.weights().parameters());
     record.put("trainable_parameters", policy.trainable().parameters());
@@ -390,7 +393,9 @@ final class Alignment implements AutoCloseable {
       if (!heldOut.isEmpty() && heldOut.stream().anyMatch(row -> row.rejected() == null)) {
         progress.line("held-out rows are not evaluated: they are read without rejected responses");
       } else if (!heldOut.isEmpty()) {
-        evaluator = new PreferenceEvaluator(policy, encoder.preferences(heldOut));
+        List<PreferenceExample> pairs = encoder.preferences(heldOut);
+        record.heldOut(pairs);
+        evaluator = new PreferenceEvaluator(policy, pairs);
       }
       watch.lap(Stopwatch.Phase.PREPARING);
       data.note(conversations, record.json().withObject("data"));
@@ -406,9 +411,9 @@ final class Alignment implements AutoCloseable {
 
     private void evaluate(int round) {
       if (evaluator != null) {
-        List<SequenceLogProbs> ratios = evaluator.logRatios(policy);
-        Evaluation evaluation = PreferenceEvaluator.summary(ratios);
-        record.evaluation(round, evaluation, ratios);
+        HeldOutScores scores = evaluator.scores(policy);
+        Evaluation evaluation = scores.summary();
+        record.evaluation(round, evaluation, scores);
         run.onEvaluation(round, evaluation);
         progress.line(
             "held-out accuracy %.3f, margin %.3f, drift %.3f"

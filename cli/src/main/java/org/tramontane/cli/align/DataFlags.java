@@ -86,7 +86,10 @@ final class DataFlags {
           case FAIL -> BadRows.failing();
           case SKIP -> BadRows.skipping();
         };
-    DataFile file = DataFile.read(data, purpose, badRows);
+    // Rows that SFT holds out are evaluated as pairs; without any, what is rejected is nothing to
+    // it.
+    boolean pairs = purpose == DataPurpose.SUPERVISED && evalSplit != 0;
+    DataFile file = DataFile.read(data, pairs ? DataPurpose.DEMONSTRATIONS : purpose, badRows);
     if (evalData == null) {
       return new TrainingData(
           file, HeldOut.split(file.rows(), evalSplit), badRows, chatFormat, report);

@@ -50,12 +50,22 @@ public final class Progress implements TrainingObserver, AutoCloseable {
   @Override
   public void onSampling(int round, int begun, int responses, long drawn) {
     if (terminal) {
-      bar("sampling", responses).stepTo(begun).setExtraMessage("%,d tokens".formatted(drawn));
+      bar("sampling", responses)
+          .stepTo(begun)
+          .setExtraMessage("%,d tokens, %s".formatted(drawn, ProcessMemory.text()));
     } else if (isLineDue()) {
       double elapsed = (System.nanoTime() - samplingBegan) * 1e-9;
+      double left = elapsed / Math.max(1, begun) * (responses - begun);
       line(
-          "%s round %d: sampling %d of %d responses, %,.0f tokens/s"
-              .formatted(label, round, begun, responses, drawn / elapsed));
+          "%s round %d: sampling %d of %d responses, %,.0f tokens/s, %s, %s left"
+              .formatted(
+                  label,
+                  round,
+                  begun,
+                  responses,
+                  drawn / elapsed,
+                  ProcessMemory.text(),
+                  duration(left)));
     }
   }
 
@@ -78,8 +88,13 @@ public final class Progress implements TrainingObserver, AutoCloseable {
     } else if (isLineDue() || step.step() == step.steps()) {
       double left = seconds / steps * (step.steps() - step.step());
       line(
-          "%s step %d of %d, %s, %.0f s left"
-              .formatted((label + " " + player).strip(), step.step(), step.steps(), figures, left));
+          "%s step %d of %d, %s, %s left"
+              .formatted(
+                  (label + " " + player).strip(),
+                  step.step(),
+                  step.steps(),
+                  figures,
+                  duration(left)));
     }
     if (step.step() == step.steps()) {
       tokens = 0;
@@ -109,6 +124,16 @@ public final class Progress implements TrainingObserver, AutoCloseable {
     err.println(text);
     err.flush();
     lastLine = System.nanoTime();
+  }
+
+  /// Seconds in words, to two digits or so: `85 s`, `12 min`, `3.4 h`.
+  public static String duration(double seconds) {
+    if (seconds < 90) {
+      return String.format(Locale.ROOT, "%.0f s", seconds);
+    }
+    return seconds < 5400
+        ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
+        : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
   }
 
   private boolean isLineDue() {

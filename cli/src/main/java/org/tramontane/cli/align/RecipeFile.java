@@ -29,10 +29,10 @@ public final class RecipeFile {
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private final Path file;
+  private final String file;
   private final CommandSpec command;
 
-  private RecipeFile(Path file, CommandSpec command) {
+  private RecipeFile(String file, CommandSpec command) {
     this.file = file;
     this.command = command;
   }
@@ -47,9 +47,17 @@ public final class RecipeFile {
     if (file.isEmpty()) {
       return arguments;
     }
-    List<String> expanded = new RecipeFile(file.get(), command).options();
+    List<String> expanded = new RecipeFile(file.get().toString(), command).options();
     expanded.addAll(arguments);
     return expanded;
+  }
+
+  /// The option that one key of `file` stands for, with its value.
+  static String option(String file, String key, JsonNode value, CommandSpec command) {
+    RecipeFile recipe = new RecipeFile(file, command);
+    OptionSpec option = recipe.option(key);
+    recipe.requireType(key, value, option.type());
+    return option.longestName() + "=" + value.asText();
   }
 
   private static Optional<Path> recipeOf(List<String> arguments) {
@@ -83,8 +91,15 @@ public final class RecipeFile {
   }
 
   private JsonNode read() {
+    return read(file);
+  }
+
+  /// A YAML file, in which a key stands once.
+  ///
+  /// @throws UserError if there is none, or it is not YAML
+  public static JsonNode read(String file) {
     try {
-      return YAML.readTree(Files.readAllBytes(file));
+      return YAML.readTree(Files.readAllBytes(Path.of(file)));
     } catch (NoSuchFileException e) {
       throw new UserError(file + " does not exist", e);
     } catch (JsonProcessingException e) {

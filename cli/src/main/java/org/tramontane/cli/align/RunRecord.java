@@ -1,20 +1,26 @@
 package org.tramontane.cli.align;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import java.util.function.ToDoubleFunction;
 import org.tramontane.cli.Version;
 import org.tramontane.cli.doctor.Machine;
 import org.tramontane.cli.report.Histogram;
+import org.tramontane.spac.data.PreferenceExample;
 import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.spac.train.Evaluation;
 import org.tramontane.spac.train.GameRound;
+import org.tramontane.spac.train.HeldOutScores;
 import org.tramontane.spac.train.RoundReport;
+import org.tramontane.transformer.Completion;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -41,7 +47,16 @@ final class RunRecord {
     environment.put("processors", Runtime.getRuntime().availableProcessors());
     environment.put("memory", machine.physicalMemory());
     environment.put("heap_limit", machine.heapLimit());
-    ObjectNode config = root.putObject("config");
+    root.set("config", config(command, relevant));
+    root.putArray("rounds");
+    root.putArray("evaluations");
+  }
+
+  /// The options of a command as they stand, defaults included.
+  ///
+  /// @param relevant which of them have a meaning
+  static ObjectNode config(CommandSpec command, Predicate<OptionSpec> relevant) {
+    ObjectNode config = JSON.createObjectNode();
     for (OptionSpec option : command.options()) {
       Object value = option.getValue();
       if (value != null && relevant.test(option) && !option.usageHelp() && !option.versionHelp()) {
@@ -52,8 +67,7 @@ final class RunRecord {
                 : JSON.valueToTree(value.toString()));
       }
     }
-    root.putArray("rounds");
-    root.putArray("evaluations");
+    return config;
   }
 
   ObjectNode json() {
@@ -122,18 +136,40 @@ final class RunRecord {
     }
   }
 
+  /// Which pairs are held out: a digest of their tokens, by which two runs are known to be evaluated on the same ones, and
+  /// how many tokens their responses have.
+  void heldOut(List<PreferenceExample> pairs) {
+    ObjectNode node = root.withObject("data").putObject("held_out");
+    node.put("tokens_sha256", PairsDigest.of(pairs));
+    node.set("chosen_tokens", counts(pairs, PreferenceExample::chosen));
+    node.set("rejected_tokens", counts(pairs, PreferenceExample::rejected));
+  }
+
+  private static JsonNode counts(
+      List<PreferenceExample> pairs, Function<PreferenceExample, Completion> response) {
+    return JSON.valueToTree(
+        pairs.stream().mapToInt(pair -> response.apply(pair).responseIds().length).toArray());
+  }
+
   /// Held-out figures after `round`; 0 is before training.
   ///
-  /// @param logRatios of the held-out pairs, in nats, of which the figures are means
-  void evaluation(int round, Evaluation evaluation, List<SequenceLogProbs> logRatios) {
+  /// @param scores of the held-out pairs, of which the figures are means
+  void evaluation(int round, Evaluation evaluation, HeldOutScores scores) {
     ObjectNode node = JSON.valueToTree(evaluation);
     node.put("after_round", round);
     double[] margins =
-        logRatios.stream().mapToDouble(rho -> rho.chosen() - rho.rejected()).toArray();
+        scores.logRatios().stream().mapToDouble(rho -> rho.chosen() - rho.rejected()).toArray();
     if (Arrays.stream(margins).allMatch(Double::isFinite)) {
       node.set("margin_histogram", JSON.valueToTree(Histogram.of(margins, MARGIN_BINS)));
     }
+    node.set("logps_chosen", logProbs(scores, SequenceLogProbs::chosen));
+    node.set("logps_rejected", logProbs(scores, SequenceLogProbs::rejected));
     root.withArray("evaluations").add(node);
+  }
+
+  private static JsonNode logProbs(
+      HeldOutScores scores, ToDoubleFunction<SequenceLogProbs> response) {
+    return JSON.valueToTree(scores.policy().stream().mapToDouble(response).toArray());
   }
 
   /// Where the time went so far.

@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Lays runs of 'tramontane align' side by side, or says whether two evaluations differ.",
       "",
-      "Runs of one method with the same options and different seeds are one row, with a 95 %%"
-          + " confidence interval over the seeds.",
+      "Runs of one name (--run-name; else the method) with the same options and different seeds are one row, with a 95 %%"
+          + " confidence interval over the seeds (Student's t). Where all runs were evaluated on the same held-out pairs,"
+          + " further tables have 95 %% intervals over pairs and seeds (bootstrap), and the paired differences of rows.",
       "",
       "Two folders (or results.json) of 'tramontane eval' are compared document by document: paired differences with"
           + " 95 %% intervals (bootstrap), and McNemar's exact test where answers are right or wrong (a paired t-test"
@@ -79,8 +80,8 @@ public final class CompareCommand implements Callable<Integer> {
     } else {
       out.print(comparison.toMarkdown());
       if (!markdown) {
-        out.println(
-            "± is half of the 95 % confidence interval over seeds; margin, drift and KL are in nats.");
+        out.println();
+        comparison.notes().forEach(out::println);
         if (html != null) {
           out.println("page: " + html.toAbsolutePath().toUri());
         }

@@ -8,10 +8,11 @@ import org.tramontane.cli.report.HtmlPage;
 import org.tramontane.cli.report.LineChart;
 import org.tramontane.cli.report.LineChart.Point;
 import org.tramontane.cli.report.LineChart.Series;
+import org.tramontane.cli.report.MetricNotes;
 import org.tramontane.cli.report.RunFiles;
 
 /// A comparison as a page: the table, and the runs' curves over each other.
-final class ComparisonPage {
+public final class ComparisonPage {
   /// Lines in a chart that can be told apart; with more runs, a group's mean is drawn.
   private static final int MAX_LINES = 6;
 
@@ -19,13 +20,22 @@ final class ComparisonPage {
 
   private ComparisonPage() {}
 
-  static HtmlPage of(RunComparison comparison) {
+  /// The page.
+  public static HtmlPage of(RunComparison comparison) {
     HtmlPage page = new HtmlPage("Runs compared");
     page.table(comparison.header(), comparison.rows());
-    page.paragraph(
-        "± is the half width of the 95 % confidence interval over seeds (Student's t). Loss is the mean of the last ten steps,"
-            + " and each method has its own. Accuracy, margin and drift are of held-out pairs against the model that the run"
-            + " started from; KL is estimated from samples. Margin, drift and KL are in nats.");
+    comparison.notes().forEach(page::paragraph);
+    comparison
+        .pairs()
+        .ifPresent(
+            pairs -> {
+              page.heading("Held-out pairs, over pairs and seeds");
+              page.table(PairTable.header("run"), PairTable.rows(pairs.figures(), false));
+              if (!pairs.differences().isEmpty()) {
+                page.heading("Differences, pair by pair");
+                page.table(PairTable.header("runs"), PairTable.rows(pairs.differences(), true));
+              }
+            });
     boolean each = comparison.runs().size() <= MAX_LINES;
     page.heading("Curves");
     page.paragraph(
@@ -35,6 +45,11 @@ final class ComparisonPage {
     Set<String> columns = new LinkedHashSet<>();
     comparison.runs().forEach(run -> columns.addAll(run.metrics().keySet()));
     columns.removeAll(NO_CURVE);
+    columns.removeAll(
+        MetricNotes.withoutMeaning(
+            column ->
+                comparison.runs().stream()
+                    .allMatch(run -> run.isZero(column) || !run.metrics().containsKey(column))));
     List<LineChart> charts = new ArrayList<>();
     for (String column : columns) {
       List<Series> series = new ArrayList<>();
@@ -43,7 +58,11 @@ final class ComparisonPage {
       }
       charts.add(
           new LineChart(
-              column, "step", "", series.stream().filter(s -> !s.points().isEmpty()).toList()));
+              column,
+              "step",
+              MetricNotes.of(column).unit(),
+              MetricNotes.of(column).text(),
+              series.stream().filter(s -> !s.points().isEmpty()).toList()));
     }
     page.charts(charts);
     page.heading("Runs");

@@ -9,13 +9,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.tramontane.cli.report.RunFiles;
 
-/// Runs side by side: those of one method with the same options but different seeds are one row, with a 95 % confidence
-/// interval over the seeds.
+/// Runs side by side: those of one name (`--run-name`, else the method) with the same options but different seeds are one row, with
+/// a 95 % confidence interval over the seeds.
 ///
 /// Which model a run started from does not tell rows apart, because each seed of a second stage has its own first
 /// stage; where two runs of a row have the same seed, each becomes a row of its own.
@@ -44,6 +45,9 @@ public record RunComparison(List<RunGroup> groups) {
           "reference_cache");
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// Columns of words.
+  private static final int LEFT = 3;
 
   /// Takes a copy of the list.
   public RunComparison {
@@ -87,12 +91,17 @@ public record RunComparison(List<RunGroup> groups) {
     return options;
   }
 
-  /// The method, and those options by which groups of the same method differ.
+  /// The name that the runs were given, or the method.
+  private static String name(Map<String, String> options) {
+    return options.getOrDefault("run_name", options.getOrDefault("method", "?"));
+  }
+
+  /// The name, and those options by which groups of the same name differ.
   private static String label(Map<String, String> options, Set<Map<String, String>> all) {
-    String method = options.getOrDefault("method", "?");
+    String name = name(options);
     Set<String> differing = new TreeSet<>();
     for (Map<String, String> other : all) {
-      if (method.equals(other.get("method"))) {
+      if (name.equals(name(other))) {
         Set<String> keys = new TreeSet<>(options.keySet());
         keys.addAll(other.keySet());
         keys.removeIf(key -> options.getOrDefault(key, "").equals(other.getOrDefault(key, "")));
@@ -109,8 +118,8 @@ public record RunComparison(List<RunGroup> groups) {
                   ? value.substring(0, Math.min(8, value.length()))
                   : value));
     }
-    String name = method.toLowerCase(java.util.Locale.ROOT);
-    return parts.isEmpty() ? name : name + " (" + String.join(", ", parts) + ")";
+    String shown = options.containsKey("run_name") ? name : name.toLowerCase(java.util.Locale.ROOT);
+    return parts.isEmpty() ? shown : shown + " (" + String.join(", ", parts) + ")";
   }
 
   /// All runs, group by group.
@@ -120,7 +129,7 @@ public record RunComparison(List<RunGroup> groups) {
 
   /// The table's first line.
   List<String> header() {
-    List<String> header = new ArrayList<>(List.of("run", "seeds"));
+    List<String> header = new ArrayList<>(List.of("run", "start", "seeds"));
     Arrays.stream(RunFigure.values()).forEach(figure -> header.add(figure.label()));
     return header;
   }
@@ -129,7 +138,8 @@ public record RunComparison(List<RunGroup> groups) {
   List<List<String>> rows() {
     List<List<String>> rows = new ArrayList<>();
     for (RunGroup group : groups) {
-      List<String> row = new ArrayList<>(List.of(group.label(), String.join(", ", group.seeds())));
+      List<String> row =
+          new ArrayList<>(List.of(group.label(), group.start(), String.join(", ", group.seeds())));
       for (RunFigure figure : RunFigure.values()) {
         row.add(figure.text(figure.over(group.runs())));
       }
@@ -138,43 +148,55 @@ public record RunComparison(List<RunGroup> groups) {
     return rows;
   }
 
-  /// A Markdown table whose columns are aligned for the terminal.
+  /// The table, and where all runs say how they do on the same held-out pairs those of the pairs, for the terminal.
   public String toMarkdown() {
-    List<List<String>> lines = new ArrayList<>(List.of(header()));
-    lines.addAll(rows());
-    int columns = header().size();
-    int[] widths = new int[columns];
-    for (List<String> line : lines) {
-      for (int i = 0; i < columns; i++) {
-        widths[i] = Math.max(widths[i], cell(line.get(i)).length());
-      }
-    }
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < lines.size(); i++) {
-      line(lines.get(i), widths, text);
-      if (i == 0) {
-        text.append('|');
-        for (int j = 0; j < columns; j++) {
-          text.append("-".repeat(widths[j] + 1)).append(j < 2 ? '-' : ':').append('|');
-        }
-        text.append('\n');
-      }
-    }
+    StringBuilder text = new StringBuilder(MarkdownTable.of(header(), rows(), LEFT));
+    pairs()
+        .ifPresent(
+            pairs -> {
+              text.append('\n')
+                  .append(
+                      MarkdownTable.of(
+                          PairTable.header("over pairs and seeds"),
+                          PairTable.rows(pairs.figures(), false),
+                          1));
+              if (!pairs.differences().isEmpty()) {
+                text.append('\n')
+                    .append(
+                        MarkdownTable.of(
+                            PairTable.header("paired difference"),
+                            PairTable.rows(pairs.differences(), true),
+                            1));
+              }
+            });
     return text.toString();
   }
 
-  private static void line(List<String> cells, int[] widths, StringBuilder text) {
-    text.append('|');
-    for (int i = 0; i < widths.length; i++) {
-      String cell = cell(cells.get(i));
-      String space = " ".repeat(widths[i] - cell.length());
-      text.append(' ').append(i < 2 ? cell + space : space + cell).append(" |");
+  /// How to read the tables: a sentence or two a line.
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "± is half of the 95 % confidence interval over seeds (Student's t). Margin, drift and KL are in nats; loss is the mean of"
+            + " the last ten steps, and each method has its own.");
+    notes.add(
+        "Accuracy, margin, drift and KL are against the model of the column 'start': rows with different starts are not on one"
+            + " scale there. 'prefers y+' (log pi(y+) > log pi(y-), sums over tokens or means per token) and log pi(y+) are of the"
+            + " policy alone and have one scale.");
+    if (pairs().isPresent()) {
+      notes.add(
+          "[ ] is a 95 % interval by the bootstrap over held-out pairs and seeds, drawn independently; with few seeds it is too"
+              + " narrow in their part, and with one seed it has none. Differences set seed beside seed and pair beside pair; * is an"
+              + " interval without 0, not corrected for how many are looked at.");
+    } else if (runs().size() > 1 && runs().stream().anyMatch(run -> run.hasEvaluations())) {
+      notes.add(
+          "NOT THE SAME HELD-OUT PAIRS, or runs that do not record which they are: held-out figures of different rows can't be"
+              + " compared.");
     }
-    text.append('\n');
+    return notes;
   }
 
-  private static String cell(String text) {
-    return text.replace("|", "\\|");
+  Optional<PairTable> pairs() {
+    return PairTable.of(groups);
   }
 
   /// The table, and the runs behind it, as one object.
@@ -182,7 +204,7 @@ public record RunComparison(List<RunGroup> groups) {
     ObjectNode root = JSON.createObjectNode();
     ArrayNode list = root.putArray("groups");
     for (RunGroup group : groups) {
-      ObjectNode node = list.addObject().put("label", group.label());
+      ObjectNode node = list.addObject().put("label", group.label()).put("start", group.start());
       ArrayNode runs = node.putArray("runs");
       for (RunFiles run : group.runs()) {
         ObjectNode member = runs.addObject();
@@ -202,6 +224,8 @@ public record RunComparison(List<RunGroup> groups) {
         value.put("n", interval.n());
       }
     }
+    pairs().ifPresent(pairs -> root.set("pairs", pairs.toJson()));
+    notes().forEach(root.putArray("notes")::add);
     return root;
   }
 

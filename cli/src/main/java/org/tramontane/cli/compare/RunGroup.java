@@ -13,6 +13,13 @@ record RunGroup(String label, List<RunFiles> runs) {
     runs = List.copyOf(runs);
   }
 
+  /// What the runs started from, each name once.
+  String start() {
+    return String.join(
+        ", ",
+        runs.stream().map(run -> run.run().path("started_from").asText("-")).distinct().toList());
+  }
+
   /// The seeds, as the runs have them.
   List<String> seeds() {
     return runs.stream().map(run -> run.option("seed")).toList();

@@ -12,10 +12,10 @@ import java.util.Locale;
 public record BarChart(String title, String xLabel, List<Bar> bars) implements Chart {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 320;
-  private static final int LEFT = 56;
+  private static final int LEFT = 72;
   private static final int RIGHT = 16;
   private static final int TOP = 16;
-  private static final int BOTTOM = 50;
+  private static final int BOTTOM = 62;
 
   /// Labels that fit below the bars.
   private static final int LABELS = 6;
@@ -39,18 +39,19 @@ public record BarChart(String title, String xLabel, List<Bar> bars) implements C
   public static BarChart of(String title, String xLabel, Histogram histogram) {
     java.util.ArrayList<Bar> bars = new java.util.ArrayList<>();
     for (int i = 0; i < histogram.counts().length; i++) {
-      String from = LineChart.label(histogram.edge(i));
+      String from = edge(histogram.edge(i));
       bars.add(
           new Bar(
               from,
-              histogram.counts()[i]
-                  + " from "
-                  + from
-                  + " to "
-                  + LineChart.label(histogram.edge(i + 1)),
+              histogram.counts()[i] + " from " + from + " to " + edge(histogram.edge(i + 1)),
               histogram.counts()[i]));
     }
     return new BarChart(title, xLabel, bars);
+  }
+
+  /// Three digits tell bins apart and stay readable beside each other.
+  private static String edge(double value) {
+    return LineChart.label(Double.parseDouble(format("%.3g", value)));
   }
 
   @Override
@@ -62,13 +63,13 @@ public record BarChart(String title, String xLabel, List<Bar> bars) implements C
         .append("</figcaption>\n")
         .append(
             format(
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
+                "<svg class=\"wide\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
                 WIDTH, HEIGHT, HtmlPage.escape(title)));
     svg.append(
         format(
             "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>"
                 + "<text class=\"tick\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>\n",
-            LEFT, WIDTH - RIGHT, TOP, TOP, LEFT - 6, TOP + 4, LineChart.label(most)));
+            LEFT, WIDTH - RIGHT, TOP, TOP, LEFT - 8, TOP + 6, LineChart.label(most)));
     double step = (double) (WIDTH - LEFT - RIGHT) / bars.size();
     int every = Math.max(1, (bars.size() + LABELS - 1) / LABELS);
     for (int i = 0; i < bars.size(); i++) {
@@ -87,7 +88,7 @@ public record BarChart(String title, String xLabel, List<Bar> bars) implements C
         svg.append(
             format(
                 "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-                x + step / 2, HEIGHT - BOTTOM + 18, HtmlPage.escape(bar.label())));
+                x + step / 2, HEIGHT - BOTTOM + 24, HtmlPage.escape(bar.label())));
       }
     }
     svg.append(

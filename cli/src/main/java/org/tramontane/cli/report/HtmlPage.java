@@ -7,9 +7,9 @@ public final class HtmlPage {
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --line: #8884; --soft: #8882 }
-      body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 60rem }
+      body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 76rem }
       h1 { line-height: 1.2; overflow-wrap: anywhere } h2 { margin-top: 2.5rem }
-      p { overflow-wrap: anywhere } .scroll { overflow-x: auto }
+      p { overflow-wrap: anywhere; max-width: 52rem } .scroll { overflow-x: auto }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums }
       th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem; text-align: left; vertical-align: top }
       table.pairs td:first-child { white-space: nowrap } table.pairs td:last-child { overflow-wrap: anywhere; text-align: left }
@@ -21,7 +21,9 @@ public final class HtmlPage {
       .chart polyline { fill: none; stroke-width: 2 }
       .chart rect { fill: #0072b2 } .chart rect:hover { fill: #d55e00 }
       .chart .grid { stroke: var(--line) } .chart .cursor { stroke: currentColor; stroke-dasharray: 3; visibility: hidden }
-      .chart text { fill: currentColor; font-size: 15px }
+      .chart text { fill: currentColor; font-size: 15px } .chart .wide text { font-size: 18px }
+      @media (max-width: 36rem) { .chart .wide text { font-size: 24px } }
+      .chart .note { margin: .1rem 0 .3rem; font-size: .85rem; opacity: .8 }
       .chart .other { fill: #8888 } .chart .interval { fill: none; stroke: currentColor; stroke-width: 1.5 }
       .legend { margin: .25rem 0 0; display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .9rem }
       .legend i { display: inline-block; width: .8rem; height: .8rem; border-radius: .2rem; margin-right: .3rem }
@@ -121,7 +123,7 @@ public final class HtmlPage {
     for (List<String> row : rows) {
       body.append("<tr>");
       for (String cell : row) {
-        body.append(cell.matches("[-+\u00b1.,%\\d\\s]+") ? "<td class=\"number\">" : "<td>")
+        body.append(cell.matches("[-+\u00b1.,%*\\[\\]\\d\\s]+") ? "<td class=\"number\">" : "<td>")
             .append(escape(cell))
             .append("</td>");
       }

@@ -9,15 +9,16 @@ import java.util.Locale;
 /// @param title what the chart shows
 /// @param xLabel the horizontal axis
 /// @param yLabel the vertical axis
+/// @param note what it means, in a sentence; empty for none
 /// @param series the lines; points that are not finite are left out
-public record LineChart(String title, String xLabel, String yLabel, List<Series> series)
-    implements Chart {
+public record LineChart(
+    String title, String xLabel, String yLabel, String note, List<Series> series) implements Chart {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 320;
-  private static final int LEFT = 76;
+  private static final int LEFT = 108;
   private static final int RIGHT = 16;
   private static final int TOP = 16;
-  private static final int BOTTOM = 50;
+  private static final int BOTTOM = 62;
 
   /// Told apart by readers with any colour vision (Okabe and Ito 2008, and two darker ones).
   private static final List<String> COLOURS =
@@ -27,6 +28,11 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
   /// Copies the list.
   public LineChart {
     series = List.copyOf(series);
+  }
+
+  /// A chart that needs no words.
+  public LineChart(String title, String xLabel, String yLabel, List<Series> series) {
+    this(title, xLabel, yLabel, "", series);
   }
 
   /// One line.
@@ -57,13 +63,16 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
     svg.append("<figure class=\"chart\"><figcaption>")
         .append(HtmlPage.escape(title))
         .append("</figcaption>\n");
+    if (!note.isEmpty()) {
+      svg.append("<p class=\"note\">").append(HtmlPage.escape(note)).append("</p>\n");
+    }
     if (all.isEmpty()) {
       return svg.append("<p>No values.</p></figure>\n").toString();
     }
     Range x = range(all.stream().mapToDouble(Point::x).toArray(), 0);
     Range y = range(all.stream().mapToDouble(Point::y).toArray(), 0.05);
     svg.append(
-        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
+        "<svg class=\"wide\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
             .formatted(WIDTH, HEIGHT, HtmlPage.escape(title)));
     for (double tick : ticks(y, 0)) {
       svg.append(
@@ -74,8 +83,8 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
               WIDTH - RIGHT,
               yPixel(y, tick),
               yPixel(y, tick),
-              LEFT - 6,
-              yPixel(y, tick) + 4,
+              LEFT - 8,
+              yPixel(y, tick) + 6,
               label(tick)));
     }
     boolean counts = all.stream().allMatch(point -> point.x() == Math.rint(point.x()));
@@ -83,7 +92,7 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
       svg.append(
           format(
               "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
-              xPixel(x, tick), HEIGHT - BOTTOM + 18, label(tick)));
+              xPixel(x, tick), HEIGHT - BOTTOM + 24, label(tick)));
     }
     svg.append(
         format(
@@ -91,7 +100,7 @@ public record LineChart(String title, String xLabel, String yLabel, List<Series>
             (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, HtmlPage.escape(xLabel)));
     svg.append(
         format(
-            "<text class=\"axis\" transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
+            "<text class=\"axis\" transform=\"translate(20 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
             (TOP + HEIGHT - BOTTOM) / 2, HtmlPage.escape(yLabel)));
     for (int i = 0; i < series.size(); i++) {
       svg.append(line(series.get(i), COLOURS.get(i % COLOURS.size()), x, y));

@@ -114,6 +114,32 @@ public record RunFiles(Path folder, JsonNode run, Map<String, double[]> metrics)
     return option("method").toLowerCase(java.util.Locale.ROOT);
   }
 
+  /// Whether held-out pairs were evaluated.
+  public boolean hasEvaluations() {
+    return !run.path("evaluations").isEmpty();
+  }
+
+  /// What the run is called: its `run_name`, or else its method.
+  public String name() {
+    String name = option("run_name");
+    return name.isEmpty() ? method() : name;
+  }
+
+  /// What a model is called: as the run that made it, or as its folder.
+  public static String nameOf(Path model) {
+    if (isRun(model)) {
+      return read(model).name();
+    }
+    Path last = model.toAbsolutePath().normalize().getFileName();
+    return last == null ? model.toString() : last.toString();
+  }
+
+  /// Whether a column is there and 0 in every row.
+  public boolean isZero(String column) {
+    double[] values = metrics.get(column);
+    return values != null && Arrays.stream(values).allMatch(value -> value == 0);
+  }
+
   /// A column as points over the step, counted over all rounds; none where the run has no such column. A long run's
   /// points are means of [#stepsPerPoint] steps.
   public List<LineChart.Point> curve(String column) {

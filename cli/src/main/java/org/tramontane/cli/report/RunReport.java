@@ -105,6 +105,17 @@ public final class RunReport {
                       number(files.lastOf("evaluations", "margin")),
                       number(files.lastOf("evaluations", "drift")))));
     }
+    double prefers = files.lastOf("evaluations", "prefersChosenPerToken");
+    if (!Double.isNaN(prefers)) {
+      rows.add(
+          List.of(
+              "without a reference",
+              "prefers the chosen response in %s of the pairs (per token: %s); log pi(y+) is %s nats per token"
+                  .formatted(
+                      number(files.lastOf("evaluations", "prefersChosen")),
+                      number(prefers),
+                      number(files.lastOf("evaluations", "chosenLogProbPerToken")))));
+    }
     if (!run.path("probes").isEmpty()) {
       rows.add(
           List.of(
@@ -117,16 +128,20 @@ public final class RunReport {
     rows.add(
         List.of(
             "cost",
-            "%s s, at most %s GiB of memory"
+            "%s s; at most %s GiB resident at once, the Java heap included; planned besides the heap: %s GiB"
                 .formatted(
                     number(run.path("seconds").path("total").asDouble(Double.NaN)),
-                    number(run.path("peak_memory_bytes").asDouble(Double.NaN) / (1L << 30)))));
+                    number(run.path("peak_memory_bytes").asDouble(Double.NaN) / (1L << 30)),
+                    number(
+                        run.path("memory_plan").path("peak_bytes").asDouble(Double.NaN)
+                            / (1L << 30)))));
     return rows;
   }
 
   private List<LineChart> curves() {
     Set<String> left = new LinkedHashSet<>(files.metrics().keySet());
     left.removeAll(NO_CURVE);
+    left.removeAll(MetricNotes.withoutMeaning(files::isZero));
     List<LineChart> charts = new ArrayList<>();
     for (String column : List.copyOf(left)) {
       if (!left.contains(column)) {
@@ -158,10 +173,13 @@ public final class RunReport {
           new LineChart(
               title,
               "step",
-              "",
+              MetricNotes.of(column).unit(),
+              MetricNotes.of(column).text(),
               columns.stream().map(c -> new Series(c, files.curve(c))).toList()));
     }
-    charts.add(new LineChart("tokens per second", "step", "", List.of(speed())));
+    MetricNotes.Note speed = MetricNotes.of("tokens per second");
+    charts.add(
+        new LineChart("tokens per second", "step", speed.unit(), speed.text(), List.of(speed())));
     return charts;
   }
 
@@ -191,15 +209,28 @@ public final class RunReport {
               number(evaluation.path("margin").asDouble()),
               number(evaluation.path("chosenLogRatio").asDouble()),
               number(evaluation.path("rejectedLogRatio").asDouble()),
-              number(evaluation.path("drift").asDouble())));
+              number(evaluation.path("drift").asDouble()),
+              number(evaluation.path("prefersChosen").asDouble(Double.NaN)),
+              number(evaluation.path("prefersChosenPerToken").asDouble(Double.NaN)),
+              number(evaluation.path("chosenLogProbPerToken").asDouble(Double.NaN))));
     }
     page.table(
         List.of(
-            "after round", "accuracy", "margin", "chosen log-ratio", "rejected log-ratio", "drift"),
+            "after round",
+            "accuracy",
+            "margin",
+            "chosen log-ratio",
+            "rejected log-ratio",
+            "drift",
+            "prefers y+",
+            "prefers y+ per token",
+            "log pi(y+) per token"),
         rows);
     page.paragraph(
         "Log-ratios are against the model that the run started from, in nats. Accuracy is the share of pairs whose chosen"
-            + " response gained more than the rejected one; ties count half, so it starts at 0.5.");
+            + " response gained more than the rejected one; ties count half, so it starts at 0.5. The last three are of the policy"
+            + " alone: the share of pairs with log pi(y+) > log pi(y-), by sums over tokens and by means, and the mean of"
+            + " log pi(y+) / |y+| in nats.");
     JsonNode last = evaluations.get(evaluations.size() - 1).path("margin_histogram");
     if (!last.isMissingNode()) {
       int[] counts = new int[last.path("counts").size()];
@@ -212,18 +243,18 @@ public final class RunReport {
                   "Margins of the held-out pairs at the end",
                   "chosen minus rejected log-ratio (nats)",
                   new Histogram(last.path("low").asDouble(), last.path("high").asDouble(), counts)),
-              perRound("Accuracy", evaluations, "accuracy"),
-              perRound("Margin", evaluations, "margin")));
+              perRound("Accuracy", "share", evaluations, "accuracy"),
+              perRound("Margin", "nats", evaluations, "margin")));
     }
   }
 
-  private static LineChart perRound(String title, JsonNode entries, String figure) {
+  private static LineChart perRound(String title, String unit, JsonNode entries, String figure) {
     List<Point> points = new ArrayList<>();
     for (JsonNode entry : entries) {
       points.add(
           new Point(entry.path("after_round").asDouble(), entry.path(figure).asDouble(Double.NaN)));
     }
-    return new LineChart(title, "after round", "", List.of(new Series(figure, points)));
+    return new LineChart(title, "after round", unit, List.of(new Series(figure, points)));
   }
 
   /// The rounds of SPAC's explicit form.
@@ -293,7 +324,7 @@ public final class RunReport {
               number(probe.path("kl_standard_error").asDouble())));
     }
     page.table(List.of("after round", "KL", "standard error"), rows);
-    page.charts(List.of(perRound("KL from the start", probes, "kl")));
+    page.charts(List.of(perRound("KL from the start", "nats", probes, "kl")));
   }
 
   private void samples(HtmlPage page) {
@@ -321,7 +352,7 @@ public final class RunReport {
       return;
     }
     page.heading("Where the time went");
-    List<BarChart.Bar> bars = new ArrayList<>();
+    List<HorizontalBars.Bar> bars = new ArrayList<>();
     double total = seconds.path("total").asDouble();
     List<List<String>> rows = new ArrayList<>();
     for (Map.Entry<String, JsonNode> phase : seconds.properties()) {
@@ -330,12 +361,13 @@ public final class RunReport {
       rows.add(
           List.of(label, number(time), String.format(Locale.ROOT, "%.1f %%", 100 * time / total)));
       if (!phase.getKey().equals("total")) {
-        bars.add(new BarChart.Bar(label, label + ": " + number(time) + " s", time));
+        bars.add(HorizontalBars.Bar.of(label, time));
       }
     }
     page.table(List.of("", "seconds", "share"), rows);
     if (!bars.isEmpty()) {
-      page.charts(List.of(new BarChart("Seconds", "", bars)));
+      double most = bars.stream().mapToDouble(HorizontalBars.Bar::value).max().orElseThrow();
+      page.charts(List.of(new HorizontalBars("Seconds", bars, Math.max(most, 1e-9))));
     }
   }
 

@@ -97,6 +97,10 @@ public final class TensorBoardMetrics implements TrainingObserver, AutoCloseable
     values.put("eval/chosen_log_ratio", evaluation.chosenLogRatio());
     values.put("eval/rejected_log_ratio", evaluation.rejectedLogRatio());
     values.put("eval/drift", evaluation.drift());
+    values.put("eval/prefers_chosen", evaluation.prefersChosen());
+    values.put("eval/prefers_chosen_per_token", evaluation.prefersChosenPerToken());
+    values.put("eval/chosen_log_prob_per_token", evaluation.chosenLogProbPerToken());
+    values.put("eval/rejected_log_prob_per_token", evaluation.rejectedLogProbPerToken());
     file.scalars(steps, values);
   }
 

@@ -60,8 +60,10 @@ class RunComparisonTest {
     assertThat(comparison.toMarkdown().lines())
         .hasSize(4)
         .anyMatch(
-            line -> line.startsWith("| spac | 1, 2, 3 |") && line.contains(" 0.850 ± 0.124 |"))
-        .anyMatch(line -> line.startsWith("| dpo  | 1       |") && line.contains(" 0.700 |"));
+            line ->
+                line.startsWith("| spac | -     | 1, 2, 3 |") && line.contains(" 0.850 ± 0.124 |"))
+        .anyMatch(
+            line -> line.startsWith("| dpo  | -     | 1       |") && line.contains(" 0.700 |"));
     ObjectNode json = comparison.toJson();
     assertThat(json.at("/groups/0/figures/held-out accuracy/half_width_95").asDouble())
         .isCloseTo(4.303 * 0.05 / Math.sqrt(3), within(1e-12));
@@ -94,7 +96,7 @@ class RunComparisonTest {
     String report = RunReport.of(first).toHtml();
     assertThat(report)
         .contains("<h1>DPO: sft-1</h1>", "&lt;b&gt;p&lt;/b&gt;", "old", "new", "3.250", "abc")
-        .contains("2 from 1 to 2", "rewards/margins", "training: 3.000 s")
+        .contains("2 from 1 to 2", "rewards/margins", "training")
         .doesNotContain("<b>p", "http://", "https://", "NaN");
     String page =
         ComparisonPage.of(RunComparison.of(List.of(first, run("b", "SPAC", 1, "1", 0.9)))).toHtml();

@@ -1,12 +1,11 @@
 package org.tramontane.spac.train;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import org.tramontane.spac.data.PreferenceExample;
 import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.transformer.MistralModel;
 
-/// Evaluates policies on held-out preferences against the model that training started from.
+/// Evaluates policies on held-out preferences, alone and against the model that training started from.
 ///
 /// The start's log-probabilities are computed once, when the evaluator is made; so the start may be the policy that is
 /// then trained.
@@ -24,32 +23,26 @@ public final class PreferenceEvaluator {
 
   /// Figures of `policy` as it is now.
   public Evaluation evaluate(MistralModel policy) {
-    return summary(logRatios(policy));
+    return scores(policy).summary();
   }
 
-  /// `rho` of each pair under `policy` as it is now, in the order of the pairs.
-  public List<SequenceLogProbs> logRatios(MistralModel policy) {
-    List<FrozenExample> now =
-        FrozenExample.score(policy, heldOut.stream().map(FrozenExample::example).toList());
-    return IntStream.range(0, now.size())
-        .mapToObj(i -> now.get(i).frozen().logRatios(heldOut.get(i).frozen()))
-        .toList();
+  /// What the start said and `policy` says now, in the order of the pairs.
+  public HeldOutScores scores(MistralModel policy) {
+    return scores(
+        FrozenExample.score(policy, heldOut.stream().map(FrozenExample::example).toList()).stream()
+            .map(FrozenExample::frozen)
+            .toList());
   }
 
-  /// Figures of what [#logRatios] gives.
-  public static Evaluation summary(List<SequenceLogProbs> logRatios) {
-    double accuracy = 0;
-    double chosen = 0;
-    double rejected = 0;
-    double drift = 0;
-    for (SequenceLogProbs rho : logRatios) {
-      accuracy += (1 + Math.signum(rho.chosen() - rho.rejected())) / 2;
-      chosen += rho.chosen();
-      rejected += rho.rejected();
-      drift += (Math.abs(rho.chosen()) + Math.abs(rho.rejected())) / 2;
-    }
-    int n = logRatios.size();
-    return new Evaluation(
-        n, accuracy / n, (chosen - rejected) / n, chosen / n, rejected / n, drift / n);
+  /// What the start says, as a policy that has not moved.
+  public HeldOutScores start() {
+    return scores(heldOut.stream().map(FrozenExample::frozen).toList());
+  }
+
+  private HeldOutScores scores(List<SequenceLogProbs> policy) {
+    return new HeldOutScores(
+        heldOut.stream().map(FrozenExample::frozen).toList(),
+        policy,
+        heldOut.stream().map(FrozenExample::lengths).toList());
   }
 }

@@ -1,0 +1,211 @@
+package org.tramontane.cli.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.tramontane.cli.align.AlignArguments;
+import org.tramontane.spac.data.Sha256;
+import org.tramontane.tensor.UserError;
+
+/// Every run of a sweep with everything that decides what comes out of it.
+///
+/// All runs of the first seed come first, then those of the next: a sweep that is cut short has compared all methods on some
+/// seeds, and not one method on all, and after the first seed it is known how long each run takes.
+///
+/// @param runs in the order in which they are made
+record SweepPlan(List<PlannedRun> runs) {
+
+  /// Options that say where things lie, or how fast they go, and not what comes out.
+  private static final Set<String> NO_INPUT =
+      Set.of(
+          "recipe",
+          "model",
+          "data",
+          "eval_data",
+          "output",
+          "overwrite",
+          "threads",
+          "json",
+          "dry_run",
+          "plan");
+
+  /// One run with one seed.
+  ///
+  /// @param name of the run in the sweep's file
+  /// @param folder that it leaves
+  /// @param arguments of the whole command, `align` first
+  /// @param inputs what decides the result: options with their defaults, digests of data and model; by name
+  /// @param start the folder name of the run that it starts from, if that is one of the sweep's
+  record PlannedRun(
+      String name,
+      long seed,
+      Path folder,
+      List<String> arguments,
+      SortedMap<String, String> inputs,
+      Optional<String> start) {
+
+    /// By which the run is known in messages and in the sweep's state.
+    String id() {
+      return id(name, seed);
+    }
+
+    static String id(String name, long seed) {
+      return name + "-seed" + seed;
+    }
+
+    /// A digest of all inputs.
+    String digest() {
+      try {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        inputs.forEach(
+            (key, value) ->
+                digest.update((key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(digest.digest());
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java platform has SHA-256", e);
+      }
+    }
+  }
+
+  /// Takes a copy of the list.
+  SweepPlan {
+    runs = List.copyOf(runs);
+  }
+
+  /// Where a sweep's models, data and results lie.
+  ///
+  /// @param further arguments of every run, such as `--threads`
+  record Place(Path model, Path data, Path output, List<String> further) {
+    /// Takes a copy of the list.
+    Place {
+      further = List.copyOf(further);
+    }
+  }
+
+  /// The plan of a file. All options of all runs are read and checked here, so that what `align` would refuse is known before
+  /// the first run begins.
+  ///
+  /// @throws UserError naming the run, if its options have no meaning
+  static SweepPlan of(SweepFile file, Place place) {
+    String data = Sha256.of(place.data());
+    String model = digestOfModel(place.model());
+    Map<Path, String> evalData = new HashMap<>();
+    Map<String, PlannedRun> byId = new HashMap<>();
+    List<PlannedRun> runs = new ArrayList<>();
+    for (long seed : file.seeds()) {
+      for (SweepFile.Run run : file.runs()) {
+        Optional<PlannedRun> start = run.start().map(name -> byId.get(PlannedRun.id(name, seed)));
+        Path folder = place.output().resolve(PlannedRun.id(run.name(), seed));
+        List<String> arguments = new ArrayList<>(List.of("align"));
+        arguments.addAll(run.arguments());
+        arguments.addAll(place.further());
+        arguments.addAll(
+            List.of(
+                "--run-name=" + run.name(),
+                "--seed=" + seed,
+                "--model=" + start.map(PlannedRun::folder).orElse(place.model()),
+                "--data=" + place.data(),
+                "--output=" + folder));
+        SortedMap<String, String> inputs = options(run.name(), arguments);
+        start.ifPresent(first -> requireCheckpoint(run.name(), first));
+        inputs.put("data sha256", data);
+        inputs.put("start", start.map(PlannedRun::id).orElse("--model"));
+        inputs.put("start sha256", start.map(PlannedRun::digest).orElse(model));
+        for (String other : List.of("reference", "previous", "adapter")) {
+          if (inputs.containsKey(other)) {
+            inputs.put(other + " sha256", digestOfModel(Path.of(inputs.get(other))));
+          }
+        }
+        String heldOut = inputs.remove("eval data");
+        if (heldOut != null) {
+          inputs.put("eval data sha256", evalData.computeIfAbsent(Path.of(heldOut), Sha256::of));
+        }
+        PlannedRun planned =
+            new PlannedRun(
+                run.name(),
+                seed,
+                folder,
+                List.copyOf(arguments),
+                inputs,
+                start.map(PlannedRun::id));
+        byId.put(planned.id(), planned);
+        runs.add(planned);
+      }
+    }
+    return new SweepPlan(runs);
+  }
+
+  private static SortedMap<String, String> options(String name, List<String> arguments) {
+    ObjectNode config;
+    try {
+      config = AlignArguments.read(arguments.subList(1, arguments.size()));
+    } catch (UserError e) {
+      throw new UserError("run " + name + ": " + e.getMessage(), e);
+    }
+    SortedMap<String, String> inputs = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : config.properties()) {
+      if (entry.getKey().equals("eval_data")) {
+        inputs.put("eval data", entry.getValue().asText());
+      } else if (!NO_INPUT.contains(entry.getKey())) {
+        inputs.put(entry.getKey(), entry.getValue().asText());
+      }
+    }
+    return inputs;
+  }
+
+  private static void requireCheckpoint(String name, PlannedRun start) {
+    if (start.inputs().getOrDefault("use_peft", "").equals("true")
+        || start.inputs().containsKey("adapter")) {
+      throw new UserError(
+          "run %s: start: %s leaves an adapter and no checkpoint, so nothing can start from it here; 'tramontane merge' makes one"
+              .formatted(name, start.name()));
+    }
+  }
+
+  /// A digest of what makes a model: its configuration, weights and tokenizer.
+  private static String digestOfModel(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> parts =
+          files
+              .filter(file -> file.toString().matches(".*\\.(safetensors|model|jinja|json)"))
+              .filter(file -> !file.endsWith("run.json"))
+              .sorted()
+              .toList();
+      if (parts.isEmpty()) {
+        throw new UserError(folder + ": not the folder of a model: there is no config.json");
+      }
+      return Sha256.of(parts);
+    } catch (IOException e) {
+      throw new UserError("--model " + folder + ": not a folder that can be read", e);
+    }
+  }
+
+  /// A command as it can be pasted into a shell.
+  static String shell(List<String> arguments) {
+    return "tramontane "
+        + String.join(
+            " ",
+            arguments.stream()
+                .map(word -> word.matches("[-A-Za-z0-9_=./,:+@%]+") ? word : quoted(word))
+                .toList());
+  }
+
+  private static String quoted(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,141 @@
+package org.tramontane.cli.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tramontane.cli.sweep.SweepPlan.PlannedRun;
+import org.tramontane.cli.sweep.SweepState.Present;
+import org.tramontane.tensor.UserError;
+
+/// What is planned, and what is told apart when a sweep goes on.
+class SweepPlanTest {
+  private static final String RUNS =
+      """
+      seeds: [1, 2]
+      runs:
+        - name: sft
+          options: {method: sft}
+        - name: dpo
+          start: sft
+          options: {method: dpo, beta: %s}
+      """;
+
+  @TempDir Path dir;
+  private Path output;
+
+  @BeforeEach
+  void files() throws IOException {
+    Files.writeString(dir.resolve("data.jsonl"), "{}\n");
+    Files.createDirectory(dir.resolve("model"));
+    Files.writeString(dir.resolve("model/config.json"), "{}");
+    output = Files.createDirectory(dir.resolve("out"));
+  }
+
+  private SweepPlan plan(String text) throws IOException {
+    Path file = Files.writeString(dir.resolve("sweep.yaml"), text);
+    return SweepPlan.of(
+        SweepFile.read(file),
+        new SweepPlan.Place(
+            dir.resolve("model"), dir.resolve("data.jsonl"), output, List.of("--threads=1")));
+  }
+
+  private SweepPlan plan(double beta) throws IOException {
+    return plan(RUNS.formatted(beta));
+  }
+
+  @Test
+  void aSeedIsWholeBeforeTheNextBegins() throws IOException {
+    SweepPlan plan = plan(0.1);
+    assertThat(plan.runs())
+        .extracting(PlannedRun::id)
+        .containsExactly("sft-seed1", "dpo-seed1", "sft-seed2", "dpo-seed2");
+    PlannedRun dpo = plan.runs().get(3);
+    assertThat(dpo.start()).contains("sft-seed2");
+    assertThat(dpo.arguments())
+        .startsWith("align")
+        .contains(
+            "--method=dpo",
+            "--threads=1",
+            "--run-name=dpo",
+            "--seed=2",
+            "--model=" + output.resolve("sft-seed2"),
+            "--output=" + output.resolve("dpo-seed2"));
+    assertThat(dpo.inputs())
+        .containsEntry("beta", "0.1")
+        // Defaults, too: a version with another one makes another run.
+        .containsEntry("num_train_epochs", "1.0")
+        .containsKeys("data sha256", "start sha256")
+        .doesNotContainKeys("output", "model", "threads");
+  }
+
+  @Test
+  void inputsDecideTheDigestAndPlacesDoNot() throws IOException {
+    PlannedRun before = plan(0.1).runs().get(1);
+    assertThat(plan(0.1).runs().get(1).digest()).isEqualTo(before.digest());
+    assertThat(plan(0.2).runs().get(1).digest()).isNotEqualTo(before.digest());
+    Files.writeString(dir.resolve("model/config.json"), "{ }");
+    // Its start is another, because that one's start is.
+    assertThat(plan(0.1).runs().get(1).digest()).isNotEqualTo(before.digest());
+  }
+
+  @Test
+  void whatAlignWouldRefuseIsRefusedAhead() {
+    assertThatThrownBy(
+            () -> plan("{seeds: [1], runs: [{name: a, options: {method: sft, beta: 1}}]}"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("run a: --beta does not belong to --method sft");
+    assertThatThrownBy(
+            () -> plan("{seeds: [1], runs: [{name: a, options: {method: dpo, beta: -1}}]}"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("run a: beta = -1.0");
+    assertThatThrownBy(
+            () ->
+                plan(
+                    "{seeds: [1], runs: [{name: a, options: {method: sft, use_peft: true}},"
+                        + " {name: b, start: a, options: {method: dpo}}]}"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("run b: start: a leaves an adapter");
+  }
+
+  @Test
+  void completePartialChangedAndForeign() throws IOException {
+    PlannedRun run = plan(0.1).runs().get(1);
+    SweepState state = SweepState.open(output);
+    assertThat(state.present(run)).isEqualTo(Present.NOTHING);
+    Files.createDirectory(run.folder());
+    assertThatThrownBy(() -> state.present(run))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("this sweep has not made it");
+    state.begin(run);
+    assertThat(state.present(run)).isEqualTo(Present.PART);
+    Files.writeString(run.folder().resolve("metrics.csv"), "step\n");
+    Files.writeString(run.folder().resolve("run.json"), "{\"status\": \"complete\"}");
+    // As another process sees it.
+    SweepState later = SweepState.open(output);
+    assertThat(later.present(run)).isEqualTo(Present.COMPLETE);
+    later.end(run, true, 12.5);
+    assertThat(SweepState.open(output).secondsByName()).containsEntry("dpo", 12.5);
+    PlannedRun changed = plan(0.2).runs().get(1);
+    assertThatThrownBy(() -> later.present(changed))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("dpo-seed1 was made with other inputs: beta was 0.1 and is 0.2.");
+    Files.writeString(dir.resolve("data.jsonl"), "{} \n");
+    PlannedRun otherData = plan(0.1).runs().get(1);
+    assertThatThrownBy(() -> later.present(otherData))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("data sha256 is another");
+  }
+
+  @Test
+  void commandsCanBePasted() {
+    assertThat(SweepPlan.shell(List.of("align", "--data=a b's.json")))
+        .isEqualTo("tramontane align '--data=a b'\\''s.json'");
+  }
+}
