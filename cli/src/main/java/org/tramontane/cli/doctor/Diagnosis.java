@@ -43,26 +43,34 @@ public record Diagnosis(List<Fact> facts, List<BackendState> backends, List<Stri
   public static Diagnosis ofThisMachine() {
     Machine machine = Machine.read();
     BackendOptions options = BackendOptions.defaults();
-    List<Fact> facts =
-        List.of(
-            new Fact("tramontane", Version.tramontane()),
-            new Fact("java", Version.java()),
-            new Fact("os", machine.os()),
-            new Fact("cpu", machine.cpu()),
-            new Fact(
-                "gpu", machine.cards().isEmpty() ? "none" : String.join(", ", machine.cards())),
-            new Fact("threads", Integer.toString(options.threads())),
-            new Fact("vector", machine.vector()),
-            new Fact("memory", machine.physicalMemory()),
-            new Fact("free_memory", machine.freeMemory()),
-            new Fact("heap_limit", machine.heapLimit()),
-            new Fact("huge_pages", machine.hugePages()),
-            new Fact("load", machine.load()));
+    List<Fact> facts = facts(machine, options);
     List<BackendState> backends = new ArrayList<>();
     for (BackendProvider provider : Backends.providers()) {
       backends.add(state(provider, options));
     }
     return new Diagnosis(facts, backends, warnings(machine, backends, System.getenv()));
+  }
+
+  /// Of Java and the machine alone, without starting a backend.
+  public static List<Fact> factsOfThisMachine() {
+    return facts(Machine.read(), BackendOptions.defaults());
+  }
+
+  private static List<Fact> facts(Machine machine, BackendOptions options) {
+    return List.of(
+        new Fact("tramontane", Version.tramontane()),
+        new Fact("java", Version.java()),
+        new Fact("os", machine.os()),
+        new Fact("cpu", machine.cpu()),
+        new Fact(
+                "gpu", machine.cards().isEmpty() ? "none" : String.join(", ", machine.cards())),
+        new Fact("threads", Integer.toString(options.threads())),
+        new Fact("vector", machine.vector()),
+        new Fact("memory", machine.physicalMemory()),
+        new Fact("free_memory", machine.freeMemory()),
+        new Fact("heap_limit", machine.heapLimit()),
+        new Fact("huge_pages", machine.hugePages()),
+        new Fact("load", machine.load()));
   }
 
   private static BackendState state(BackendProvider provider, BackendOptions options) {

@@ -92,13 +92,19 @@ public record Machine(
     }
   }
 
-  private static String freeMemoryText() {
+  /// What of the memory a program can still get without swapping, in bytes; -1 where the system does not tell.
+  public static long freeBytes() {
     for (String line : lines(Path.of("/proc/meminfo"))) {
       if (line.startsWith("MemAvailable:")) {
-        return gibibytes(1024 * Long.parseLong(line.replaceAll("\\D", "")));
+        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
       }
     }
-    return "unknown";
+    return -1;
+  }
+
+  private static String freeMemoryText() {
+    long bytes = freeBytes();
+    return bytes < 0 ? "unknown" : gibibytes(bytes);
   }
 
   private static String loadText() {
