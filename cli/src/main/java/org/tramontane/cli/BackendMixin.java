@@ -1,14 +1,21 @@
 package org.tramontane.cli;
 
+import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.BackendOptions;
 import org.tramontane.tensor.BackendOptions.Blas;
 import org.tramontane.tensor.Backends;
 import org.tramontane.tensor.UserError;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// The options of every command that computes: which backend, and with how many threads.
 public final class BackendMixin {
+  /// The command that has these options; its standard error hears what `auto` chose.
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
   @Option(
       names = "--backend",
       paramLabel = "NAME",
@@ -39,9 +46,25 @@ public final class BackendMixin {
       throw new UserError("--threads " + threads + ": allowed are 1 or more");
     }
     try {
-      return Backends.create(backend, new BackendOptions(threads, blas));
+      Backends.Choice choice = Backends.choose(backend, new BackendOptions(threads, blas));
+      CommandSpec telling = command;
+      if (backend.equals(Backends.AUTO) && telling != null) {
+        telling.commandLine().getErr().println(line(choice));
+        telling.commandLine().getErr().flush();
+      }
+      return choice.backend();
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new UserError("--backend " + backend + ": " + e.getMessage(), e);
     }
+  }
+
+  private static String line(Backends.Choice choice) {
+    return "backend auto: "
+        + choice.backend().name()
+        + ", "
+        + choice.reason()
+        + " ("
+        + choice.backend().description()
+        + ")";
   }
 }

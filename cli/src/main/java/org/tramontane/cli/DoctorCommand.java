@@ -45,11 +45,14 @@ public final class DoctorCommand implements Callable<Integer> {
     diagnosis.facts().forEach(fact -> root.put(fact.key(), fact.value()));
     var backends = root.putArray("backends");
     for (Diagnosis.BackendState backend : diagnosis.backends()) {
-      backends
-          .addObject()
-          .put("name", backend.name())
-          .put("available", backend.available())
-          .put("description", backend.description());
+      ObjectNode object =
+          backends
+              .addObject()
+              .put("name", backend.name())
+              .put("available", backend.available())
+              .put("description", backend.description());
+      ObjectNode properties = object.putObject("properties");
+      backend.properties().forEach(properties::put);
     }
     var warnings = root.putArray("warnings");
     diagnosis.warnings().forEach(warnings::add);
@@ -69,6 +72,11 @@ public final class DoctorCommand implements Callable<Integer> {
                   backend.name(),
                   backend.available() ? "" : "not available: ",
                   backend.description()));
+      backend
+          .properties()
+          .forEach(
+              (key, value) ->
+                  text.append("  %-12s   %s: %s%n".formatted("", key.replace('_', ' '), value)));
     }
     List<String> warnings = diagnosis.warnings();
     text.append("%n%s".formatted(warnings.isEmpty() ? "No warnings." : "Warnings"));

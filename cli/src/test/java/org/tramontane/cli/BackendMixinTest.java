@@ -3,10 +3,14 @@ package org.tramontane.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 class BackendMixinTest {
 
@@ -37,5 +41,29 @@ class BackendMixinTest {
     assertThatThrownBy(() -> parse("--backend", "gpu").create())
         .isInstanceOf(UserError.class)
         .hasMessageContaining("no backend is called 'gpu'; there are [cpu, nd4j]");
+  }
+
+  @Command
+  private static final class Computing implements Runnable {
+    @Mixin private BackendMixin backend = new BackendMixin();
+
+    @Override
+    public void run() {
+      backend.create().close();
+    }
+  }
+
+  private static String err(String... args) {
+    StringWriter err = new StringWriter();
+    CommandLine command = new CommandLine(new Computing()).setErr(new PrintWriter(err, true));
+    assertThat(command.execute(args)).isZero();
+    return err.toString();
+  }
+
+  @Test
+  void autoSaysInOneLineWhatItChoseAndWhy() {
+    assertThat(err()).hasLineCount(1).startsWith("backend auto: cpu, comes before nd4j (CPU, ");
+    assertThat(err("--backend", "auto")).hasLineCount(1).startsWith("backend auto: cpu, ");
+    assertThat(err("--backend", "cpu")).isEmpty();
   }
 }

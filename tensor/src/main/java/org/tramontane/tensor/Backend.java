@@ -1,5 +1,7 @@
 package org.tramontane.tensor;
 
+import java.util.Map;
+
 /// Somebody who can run the [Kernels]: the CPU, or an accelerator.
 ///
 /// A backend is made by its [BackendProvider] and owns threads or device memory until it is closed.
@@ -9,6 +11,12 @@ public interface Backend extends AutoCloseable {
 
   /// One line on what it runs on: device, vector width, threads, BLAS and why that one.
   String description();
+
+  /// What it runs on, fact by fact, for reports and scripts: versions, devices, vector width, matrix library. Keys are
+  /// lower case with underscores; `device` names the device.
+  default Map<String, String> properties() {
+    return Map.of();
+  }
 
   /// The operations.
   Kernels kernels();

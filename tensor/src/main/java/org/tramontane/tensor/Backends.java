@@ -1,15 +1,25 @@
 package org.tramontane.tensor;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /// Finds backends and chooses one. A backend that was named is created or is an error; nothing falls back silently.
+///
+/// Before a backend is handed out it has to give the known answers of a few tiny kernels: one that computes wrongly on
+/// this machine is treated as one that can't run here.
 public final class Backends {
-  /// The name that leaves the choice to [#create].
+  /// The name that leaves the choice to [#choose].
   public static final String AUTO = "auto";
 
   private Backends() {}
+
+  /// A backend, and why it and no other.
+  ///
+  /// @param reason one line: who was named, or who was passed over and why
+  public record Choice(Backend backend, String reason) {}
 
   /// All providers on the class path, the highest priority first.
   public static List<BackendProvider> providers() {
@@ -22,18 +32,22 @@ public final class Backends {
         .toList();
   }
 
-  /// The backend called `name`, or for [#AUTO] the available one with the highest priority.
+  /// [#choose], without the reason.
+  public static Backend create(String name, BackendOptions options) {
+    return choose(name, options).backend();
+  }
+
+  /// The backend called `name`, or for [#AUTO] the one with the highest priority among those that can run and give right
+  /// answers.
   ///
   /// @throws IllegalArgumentException if there is no backend of that name, or it can't run here; the message says why
-  public static Backend create(String name, BackendOptions options) {
-    List<BackendProvider> providers = providers();
+  public static Choice choose(String name, BackendOptions options) {
+    return choose(providers(), name, options);
+  }
+
+  static Choice choose(List<BackendProvider> providers, String name, BackendOptions options) {
     if (name.equals(AUTO)) {
-      return providers.stream()
-          .filter(provider -> provider.unavailableBecause().isEmpty())
-          .findFirst()
-          .orElseThrow(
-              () -> new IllegalArgumentException("no backend can run here: " + reasons(providers)))
-          .create(options);
+      return automatic(providers, options);
     }
     BackendProvider provider =
         providers.stream()
@@ -53,12 +67,60 @@ public final class Backends {
               throw new IllegalArgumentException(
                   "backend '" + name + "' can't run here: " + reason);
             });
-    return provider.create(options);
+    return new Choice(create(provider, options), "as asked");
   }
 
-  private static List<String> reasons(List<BackendProvider> providers) {
-    return providers.stream()
-        .map(provider -> provider.name() + ": " + provider.unavailableBecause().orElse("available"))
-        .toList();
+  private static Choice automatic(List<BackendProvider> providers, BackendOptions options) {
+    List<String> passed = new ArrayList<>();
+    List<String> behind = new ArrayList<>();
+    Backend chosen = null;
+    for (BackendProvider provider : providers) {
+      if (chosen != null) {
+        behind.add(provider.name());
+        continue;
+      }
+      Optional<String> reason = provider.unavailableBecause();
+      if (reason.isEmpty()) {
+        try {
+          chosen = create(provider, options);
+          continue;
+        } catch (IllegalStateException e) {
+          reason = Optional.of(String.valueOf(e.getMessage()));
+        }
+      }
+      passed.add(provider.name() + ": " + reason.get());
+    }
+    if (chosen == null) {
+      throw new IllegalArgumentException("no backend can run here: " + passed);
+    }
+    List<String> why = new ArrayList<>();
+    if (!passed.isEmpty()) {
+      why.add("passed over " + String.join("; ", passed));
+    }
+    if (!behind.isEmpty()) {
+      why.add("comes before " + String.join(", ", behind));
+    }
+    return new Choice(chosen, why.isEmpty() ? "the only one there is" : String.join("; ", why));
+  }
+
+  /// The backend of `provider`, after it has given the known answers.
+  ///
+  /// @throws IllegalStateException if it does not start or computes wrongly here; the message says how
+  public static Backend create(BackendProvider provider, BackendOptions options) {
+    Backend backend = provider.create(options);
+    Optional<String> problem;
+    try {
+      problem = SelfCheck.problem(backend.kernels());
+    } catch (RuntimeException e) {
+      backend.close();
+      throw new IllegalStateException(
+          "backend '" + provider.name() + "' fails at a first small computation: " + e, e);
+    }
+    if (problem.isPresent()) {
+      backend.close();
+      throw new IllegalStateException(
+          "backend '" + provider.name() + "' computes wrongly on this machine: " + problem.get());
+    }
+    return backend;
   }
 }

@@ -4,35 +4,51 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.tramontane.cli.Version;
 import org.tramontane.cli.doctor.Diagnosis;
+import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.Backends;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `tramontane bench`: measures kernels, training steps and the machine's ceilings in one run, and prints the ratios.
+/// `tramontane bench`: tokens per second of whole models, backends side by side; with `--suite` kernels and training steps
+/// against the machine's ceilings.
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
     description = {
-      "Measures how near the CPU backend comes to what this machine can do.",
+      "Measures tokens per second: reading a prompt (pp512), generating (tg128), and F32 DPO training steps (train), backends"
+          + " side by side, on a model of yours or on random weights of a built-in shape.",
       "",
-      "gemm: matrix products against a direct cblas_sgemm. kernels: memory-bound kernels against a copy."
-          + " train: DPO training steps (S and M) against cblas_sgemm. Medians of cases that take turns."
+      "Shapes: tiny (stories260K's: hidden 64, 5 layers, vocabulary 512), S (512, 8, 8192), M (1024, 12, 32000), 7b-layer (one"
+          + " of Mistral 7B's 32 layers with embedding and head, BF16).",
+      "",
+      "With --suite it measures how near the CPU backend comes to what this machine can do instead: gemm: matrix products"
+          + " against a direct cblas_sgemm. kernels: memory-bound kernels against a copy. train: DPO training steps (S and M)"
+          + " against cblas_sgemm.",
+      "",
+      "Each kernel on each backend by JMH: tests/benchmarks/run; 'tramontane bench report' reads what it writes."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  tramontane bench                       everything, about ten minutes",
-      "  tramontane bench --suite train --json",
-      "  tramontane bench --quick               whether it runs; its figures mean nothing"
-    })
+      "  tramontane bench                                        shape S on the CPU, a minute or two",
+      "  tramontane bench --backend cpu,nd4j --shape tiny,S      side by side",
+      "  tramontane bench --model DIR --no-train --csv           a checkpoint of yours",
+      "  tramontane bench --suite gemm,kernels,train             about ten minutes",
+      "  tramontane bench report jmh.json                        table and picture of JMH's figures"
+    },
+    subcommands = BenchReportCommand.class)
 public final class BenchCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,10 +61,52 @@ public final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
+      names = "--backend",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Who computes, several side by side: cpu, nd4j, auto. Default: auto.")
+  private List<String> backends = new ArrayList<>();
+
+  @Option(
+      names = "--model",
+      split = ",",
+      paramLabel = "DIR",
+      description = "Checkpoint folders to measure instead of built-in shapes.")
+  private List<Path> models = new ArrayList<>();
+
+  @Option(
+      names = "--shape",
+      split = ",",
+      paramLabel = "tiny|S|M|7b-layer",
+      description = "Built-in shapes. Default: S, if there is no --model.")
+  private List<String> shapes = new ArrayList<>();
+
+  @Option(
+      names = "--prompt-tokens",
+      paramLabel = "N",
+      description = "Tokens to read (default: ${DEFAULT-VALUE}).")
+  private int promptTokens = 512;
+
+  @Option(
+      names = "--new-tokens",
+      paramLabel = "N",
+      description = "Tokens to generate (default: ${DEFAULT-VALUE}).")
+  private int newTokens = 128;
+
+  @Option(
+      names = "--repetitions",
+      paramLabel = "N",
+      description = "How often each test is measured (default: ${DEFAULT-VALUE}).")
+  private int repetitions = 5;
+
+  @Option(names = "--no-train", description = "Leave training out.")
+  private boolean noTrain;
+
+  @Option(
       names = "--suite",
       split = ",",
       paramLabel = "gemm|kernels|train",
-      description = "Which benchmarks. Default: all.")
+      description = "Measure the CPU backend against the machine instead.")
   private List<Suite> suites = new ArrayList<>();
 
   @Option(
@@ -57,29 +115,103 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Host threads. Default: all processors.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(names = "--quick", description = "A glance: tiny training step, few repetitions.")
+  @Option(
+      names = "--quick",
+      description = "A glance: whether it runs; its figures mean nothing.")
   private boolean quick;
+
+  @Option(names = "--csv", description = "Print CSV instead of a Markdown table.")
+  private boolean csv;
 
   @Option(names = "--json", description = "Print one JSON object instead of Markdown tables.")
   private boolean json;
 
+  /// Made by picocli, which sets the fields.
+  @SuppressWarnings("NullAway.Init")
+  public BenchCommand() {}
+
   @Override
   public Integer call() throws JsonProcessingException {
-    if (threads < 1) {
-      throw new UserError("--threads " + threads + ": allowed are 1 or more");
+    require("--threads", threads);
+    require("--prompt-tokens", promptTokens);
+    require("--new-tokens", newTokens);
+    require("--repetitions", repetitions);
+    if (csv && json) {
+      throw new UserError("--csv and --json: choose one");
+    }
+    return suites.isEmpty() ? measureModels() : measureMachine();
+  }
+
+  private static void require(String option, int value) {
+    if (value < 1) {
+      throw new UserError(option + " " + value + ": allowed are 1 or more");
+    }
+  }
+
+  private void tell(String line) {
+    spec.commandLine().getErr().println("bench: " + line);
+    spec.commandLine().getErr().flush();
+  }
+
+  private int measureModels() throws JsonProcessingException {
+    List<String> named = shapes.isEmpty() && models.isEmpty() ? List.of(quick ? "tiny" : "S") : shapes;
+    SpeedPlan plan =
+        new SpeedPlan(
+            backends.isEmpty() ? List.of(Backends.AUTO) : backends,
+            threads,
+            models,
+            named.stream().map(ModelShape::named).toList(),
+            quick ? 1 : repetitions,
+            quick ? Math.min(16, promptTokens) : promptTokens,
+            quick ? Math.min(4, newTokens) : newTokens,
+            !noTrain);
+    PrintWriter out = spec.commandLine().getOut();
+    List<Backend> open = plan.open(this::tell);
+    try {
+      Map<String, String> environment = environment();
+      open.forEach(backend -> environment.put("backend " + backend.name(), backend.description()));
+      if (!json && !csv) {
+        print(out, environment);
+        out.println();
+        out.flush();
+      }
+      List<SpeedResult> results = plan.measure(open, this::tell);
+      List<String> names = open.stream().map(Backend::name).toList();
+      if (json) {
+        out.println(JSON.writeValueAsString(SpeedTables.json(results, environment)));
+      } else if (csv) {
+        out.print(SpeedTables.csv(results, environment));
+      } else {
+        out.print(SpeedTables.markdown(results, names, plan.repetitions()));
+      }
+      out.flush();
+    } finally {
+      open.forEach(Backend::close);
+    }
+    return 0;
+  }
+
+  private int measureMachine() throws JsonProcessingException {
+    boolean onlyCpu = backends.stream().allMatch(name -> List.of("cpu", Backends.AUTO).contains(name));
+    if (!onlyCpu || csv || !models.isEmpty() || !shapes.isEmpty()) {
+      throw new UserError(
+          "--suite measures the CPU backend at shapes of its own: leave out --backend, --model, --shape and --csv");
     }
     PrintWriter out = spec.commandLine().getOut();
     Timing timing = quick ? Timing.QUICK : Timing.STANDARD;
-    ObjectNode root = environment();
+    ObjectNode root = JSON.createObjectNode();
+    Map<String, String> environment = environment();
+    Diagnosis.ofThisMachine().backends().stream()
+        .filter(backend -> backend.name().equals("cpu"))
+        .forEach(backend -> environment.put("backend", backend.description()));
+    environment.forEach(root::put);
     if (!json) {
-      root.properties()
-          .forEach(fact -> out.printf("%-10s %s%n", fact.getKey(), fact.getValue().asText()));
+      print(out, environment);
       out.flush();
     }
-    for (Suite suite : suites.isEmpty() ? List.of(Suite.values()) : suites) {
+    for (Suite suite : suites) {
       String name = suite.name().toLowerCase(Locale.ROOT);
-      spec.commandLine().getErr().println("bench: " + name + " ...");
-      spec.commandLine().getErr().flush();
+      tell(name + " ...");
       switch (suite) {
         case GEMM -> show(out, root, name, GemmBench.run(threads, timing));
         case KERNELS -> show(out, root, name, KernelBench.run(threads, timing));
@@ -94,46 +226,26 @@ public final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static void print(PrintWriter out, Map<String, String> environment) {
+    environment.forEach((key, value) -> out.printf("%-13s %s%n", key, value));
+  }
+
   /// The machine, and how busy others keep it: figures from a busy machine say little.
-  private ObjectNode environment() {
-    ObjectNode root = JSON.createObjectNode();
-    Diagnosis diagnosis = Diagnosis.ofThisMachine();
-    diagnosis.facts().stream()
-        .filter(fact -> List.of("os", "cpu", "memory").contains(fact.key()))
-        .forEach(fact -> root.put(fact.key(), fact.value()));
-    root.put("java", Version.java());
-    root.put("tramontane", Version.tramontane());
-    root.put("threads", Integer.toString(threads));
-    diagnosis.backends().stream()
-        .filter(backend -> backend.name().equals("cpu"))
-        .forEach(backend -> root.put("backend", backend.description()));
-    root.put(
-        "load",
-        String.format(
-            Locale.ROOT,
-            "%.2f",
-            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
-    return root;
+  private Map<String, String> environment() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    Diagnosis.factsOfThisMachine().stream()
+        .filter(fact -> List.of("os", "cpu", "gpu", "memory", "load").contains(fact.key()))
+        .forEach(fact -> facts.put(fact.key(), fact.value()));
+    facts.put("java", Version.java());
+    facts.put("tramontane", Version.tramontane());
+    facts.put("threads", Integer.toString(threads));
+    return facts;
   }
 
   private void show(PrintWriter out, ObjectNode root, String suite, List<Measurement> table) {
     root.set(suite, JSON.valueToTree(table));
-    if (json) {
-      return;
-    }
-    out.printf("%n| %s | shape | ms | rate | ceiling | share |%n", suite);
-    out.println("|---|---|--:|--:|--:|--:|");
-    for (Measurement m : table) {
-      out.printf(
-          Locale.ROOT,
-          "| %s | %s | %.3f | %.1f %s | %.1f | %.2f |%n",
-          m.name(),
-          m.shape(),
-          1e3 * m.seconds(),
-          m.rate(),
-          m.unit(),
-          m.ceiling(),
-          m.share());
+    if (!json) {
+      SuiteTables.print(out, suite, table);
     }
   }
 
@@ -150,24 +262,8 @@ public final class BenchCommand implements Callable<Integer> {
           .put("sgemm_gflops", m.peak())
           .put("share", m.share());
     }
-    if (json) {
-      return;
-    }
-    out.printf(
-        "%n| train | forward s | backward s | optimizer s | tokens/s | GFLOP/s | sgemm GFLOP/s | share |%n");
-    out.println("|---|--:|--:|--:|--:|--:|--:|--:|");
-    for (TrainingMeasurement m : table) {
-      out.printf(
-          Locale.ROOT,
-          "| %s | %.3f | %.3f | %.3f | %.0f | %.1f | %.1f | %.2f |%n",
-          m.shape().name(),
-          m.times().forward(),
-          m.times().backward(),
-          m.times().optimizer(),
-          m.tokensPerSecond(),
-          m.gigaFlops(),
-          m.peak(),
-          m.share());
+    if (!json) {
+      SuiteTables.printTraining(out, table);
     }
   }
 }

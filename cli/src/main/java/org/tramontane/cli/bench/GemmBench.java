@@ -3,6 +3,7 @@ package org.tramontane.cli.bench;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import org.tramontane.cli.bench.KernelCases.Product;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.BackendOptions;
 import org.tramontane.tensor.BackendOptions.Blas;
@@ -14,13 +15,6 @@ import org.tramontane.tensor.cpu.CpuCeilings;
 /// Matrix products through the kernel API against a direct call of `cblas_sgemm` of the same shape, and against its peak
 /// at 512 x 4096 x 4096.
 final class GemmBench {
-  /// The three products of a linear layer `y = x W^T` for `[tokens, in]` and `[out, in]`.
-  private enum Product {
-    FORWARD,
-    INPUT_GRADIENT,
-    WEIGHT_GRADIENT
-  }
-
   private record Layer(int tokens, int out, int in) {}
 
   private static final List<Layer> LAYERS =
@@ -68,9 +62,7 @@ final class GemmBench {
       Timing timing) {
     try (Arena arena = Arena.ofShared()) {
       Operands operands = new Operands(arena);
-      Tensor x = operands.random(layer.tokens, layer.in);
-      Tensor w = operands.random(layer.out, layer.in);
-      Tensor y = operands.random(layer.tokens, layer.out);
+      KernelCase linear = new KernelCases(arena).linear(product, layer.tokens, layer.out, layer.in);
       Tensor peakA = operands.random(512, 4096);
       Tensor peakB = operands.random(4096, 4096);
       Tensor peakC = operands.zeros(512, 4096);
@@ -78,23 +70,14 @@ final class GemmBench {
           timing.medians(
               List.of(
                   () -> ceilings.sgemm(peakA, peakB, peakC),
-                  product(blas, product, x, w, y),
-                  product(java, product, x, w, y)),
+                  () -> linear.run(blas.kernels()),
+                  () -> linear.run(java.kernels())),
               CpuCeilings::settle);
       double peak = 2.0 * 512 * 4096 * 4096 / seconds[0] / 1e9;
-      double flops = 2.0 * layer.tokens * layer.out * layer.in;
-      String shape = product + " %dx%dx%d".formatted(layer.tokens, layer.out, layer.in);
       return List.of(
-          Measurement.flops("matmul (OpenBLAS)", shape, seconds[1], flops, peak),
-          Measurement.flops("matmul (Vector API)", shape, seconds[2], flops, peak));
+          Measurement.flops("matmul (OpenBLAS)", linear.shape(), seconds[1], linear.flops(), peak),
+          Measurement.flops(
+              "matmul (Vector API)", linear.shape(), seconds[2], linear.flops(), peak));
     }
-  }
-
-  private static Runnable product(Backend backend, Product product, Tensor x, Tensor w, Tensor y) {
-    return switch (product) {
-      case FORWARD -> () -> backend.kernels().matmul(x, false, w, true, 1, 0, y);
-      case INPUT_GRADIENT -> () -> backend.kernels().matmul(y, false, w, false, 1, 0, x);
-      case WEIGHT_GRADIENT -> () -> backend.kernels().matmul(y, true, x, false, 1, 0, w);
-    };
   }
 }

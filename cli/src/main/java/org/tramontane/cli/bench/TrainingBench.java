@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.tramontane.spac.loss.DpoLoss;
 import org.tramontane.spac.loss.LossTerms;
 import org.tramontane.spac.loss.SequenceLogProbs;
@@ -17,7 +18,6 @@ import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.Tensor;
 import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.cpu.CpuCeilings;
-import org.tramontane.transformer.MistralConfig;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.MistralWeights;
 import org.tramontane.transformer.TokenBatch;
@@ -25,67 +25,8 @@ import org.tramontane.transformer.TrainingPass;
 
 /// Times an F32 DPO training step: forward and backward of chosen and rejected, gradient norm, AdamW; the reference's
 /// log-probabilities are given.
-///
-/// FLOPs per token are counted as 6 x (matmul weights) + 6 x layers x sequence x hidden: a forward pass and twice as much
-/// backward, attention counted for the causal half only. Recomputed logits and everything that is not a matrix product
-/// count as nothing.
+/// [ModelShape#trainingFlops] says what counts as work.
 public final class TrainingBench implements AutoCloseable {
-
-  /// A model and a batch.
-  ///
-  /// @param name of the case
-  /// @param config the model
-  /// @param sequence tokens of each sequence
-  /// @param pairs preference pairs of a batch, two sequences each
-  public record Case(String name, MistralConfig config, int sequence, int pairs) {
-    /// Hidden 512, 8 layers, vocabulary 8,192, 4 pairs of 256 tokens.
-    public static Case small() {
-      return new Case("S", config(512, 1408, 8, 8, 4, 8192, 256), 256, 4);
-    }
-
-    /// Hidden 1,024, 12 layers, vocabulary 32,000, 1 pair of 512 tokens.
-    public static Case medium() {
-      return new Case("M", config(1024, 2816, 12, 16, 4, 32000, 512), 512, 1);
-    }
-
-    /// To see that everything runs.
-    static Case tiny() {
-      return new Case("tiny", config(32, 64, 2, 4, 2, 64, 16), 16, 2);
-    }
-
-    private static MistralConfig config(
-        int hidden,
-        int intermediate,
-        int layers,
-        int heads,
-        int kvHeads,
-        int vocabulary,
-        int positions) {
-      return MistralConfig.builder()
-          .vocabSize(vocabulary)
-          .hiddenSize(hidden)
-          .intermediateSize(intermediate)
-          .layers(layers)
-          .heads(heads, kvHeads)
-          .maxPositions(positions)
-          .build();
-    }
-
-    /// Tokens of a step.
-    public long tokens() {
-      return 2L * pairs * sequence;
-    }
-
-    /// FLOPs of a step, counted as the class describes.
-    public double flops() {
-      MistralConfig c = config;
-      double attention =
-          2.0 * c.hiddenSize() * (c.numAttentionHeads() + c.numKeyValueHeads()) * c.headDim();
-      double layer = attention + 3.0 * c.hiddenSize() * c.intermediateSize();
-      double weights = c.numHiddenLayers() * layer + (double) c.vocabSize() * c.hiddenSize();
-      return tokens() * (6 * weights + 6.0 * c.numHiddenLayers() * sequence * c.hiddenSize());
-    }
-  }
 
   /// Seconds of the parts of a step.
   public record Times(double forward, double backward, double optimizer) {
@@ -98,10 +39,9 @@ public final class TrainingBench implements AutoCloseable {
   private static final int WARM_UP_STEPS = 3;
   private static final int STEPS = 7;
 
-  private final Case shape;
+  private final ModelShape shape;
   private final Backend backend;
   private final Arena arena = Arena.ofShared();
-  private final MistralWeights weights;
   private final MistralWeights gradients;
   private final List<Tensor> parameters;
   private final List<Tensor> gradientOf;
@@ -113,11 +53,16 @@ public final class TrainingBench implements AutoCloseable {
   private double[] reference = new double[0];
   private long steps;
 
-  /// A random model of the case's shape.
-  public TrainingBench(Case shape, Backend backend) {
+  /// A random model of that shape.
+  public TrainingBench(ModelShape shape, Backend backend) {
+    this(shape, backend, arena -> MistralWeights.random(shape.config(), 1, arena));
+  }
+
+  /// A model of that shape with F32 weights of the caller's, which `weightsIn` makes in the arena that it gets.
+  TrainingBench(ModelShape shape, Backend backend, Function<Arena, MistralWeights> weightsIn) {
     this.shape = shape;
     this.backend = backend;
-    this.weights = MistralWeights.random(shape.config(), 1, arena);
+    MistralWeights weights = weightsIn.apply(arena);
     this.gradients = MistralWeights.zeros(shape.config(), arena);
     this.parameters = List.copyOf(weights.byName().values());
     this.gradientOf = List.copyOf(gradients.byName().values());
@@ -210,7 +155,7 @@ public final class TrainingBench implements AutoCloseable {
               reason -> {
                 throw new UserError("no OpenBLAS to compare with: " + reason);
               });
-      for (Case shape : quick ? List.of(Case.tiny()) : List.of(Case.small(), Case.medium())) {
+      for (ModelShape shape : quick ? List.of(ModelShape.tiny()) : List.of(ModelShape.small(), ModelShape.medium())) {
         try (TrainingBench bench = new TrainingBench(shape, backend)) {
           table.add(bench.measure(ceilings, quick ? 2 : STEPS));
         }
@@ -242,7 +187,9 @@ public final class TrainingBench implements AutoCloseable {
   }
 
   /// Before anything is timed: the first loss must be the one that mathematics asks for.
-  private void requireLn2() {
+  ///
+  /// @throws IllegalStateException if it is not
+  public void requireLn2() {
     float[] logProbs = pass.forward(batch, rows);
     double loss = dpo(logProbs, new float[logProbs.length]);
     if (!(Math.abs(loss - Math.log(2)) < 1e-6)) {

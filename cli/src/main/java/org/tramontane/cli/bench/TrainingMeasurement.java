@@ -5,13 +5,13 @@ package org.tramontane.cli.bench;
 /// @param shape the case
 /// @param times of the median step
 /// @param peak median GFLOP/s of a direct `cblas_sgemm`, measured between the steps
-record TrainingMeasurement(TrainingBench.Case shape, TrainingBench.Times times, double peak) {
+record TrainingMeasurement(ModelShape shape, TrainingBench.Times times, double peak) {
   double tokensPerSecond() {
     return shape.tokens() / times.total();
   }
 
   double gigaFlops() {
-    return shape.flops() / times.total() * 1e-9;
+    return shape.trainingFlops() / times.total() * 1e-9;
   }
 
   double share() {

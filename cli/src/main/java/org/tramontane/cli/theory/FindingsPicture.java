@@ -1,43 +1,22 @@
 package org.tramontane.cli.theory;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
+import org.tramontane.cli.report.Pictures;
 import org.tramontane.spac.theory.experiment.Curve;
 import org.tramontane.spac.theory.experiment.Findings;
-import org.tramontane.tensor.UserError;
 
 /// Findings as PNG and SVG, both axes logarithmic, with error bars of 95 %.
 final class FindingsPicture {
-  private static final String HEADLESS = "java.awt.headless";
-
   private FindingsPicture() {}
 
   /// Writes `NAME.png` and `NAME.svg`.
   static void write(Findings findings, Path folder) {
-    if (System.getProperty(HEADLESS) == null) {
-      System.setProperty(HEADLESS, "true"); // no window is ever opened
-    }
-    Path file = folder.resolve(findings.experiment().name());
-    try {
-      XYChart chart = chart(findings);
-      BitmapEncoder.saveBitmap(chart, file.toString(), BitmapEncoder.BitmapFormat.PNG);
-      VectorGraphicsEncoder.saveVectorGraphic(
-          chart, file.toString(), VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
-    } catch (IOException e) {
-      throw new UserError(file + ".png can't be written: " + e.getMessage(), e);
-    } catch (LinkageError | InternalError e) {
-      throw new UserError(
-          file
-              + ".png can't be drawn: Java's graphics need fonts (fontconfig) on this machine: "
-              + e,
-          e);
-    }
+    Pictures.prepare();
+    Pictures.write(chart(findings), folder.resolve(findings.experiment().name()));
   }
 
   private static XYChart chart(Findings findings) {

@@ -1,5 +1,8 @@
 package org.tramontane.tensor.cpu;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.BackendOptions;
 import org.tramontane.tensor.Kernels;
@@ -17,6 +20,7 @@ public final class CpuBackend implements Backend {
   private final Scratch scratch;
   private final Kernels kernels;
   private final String description;
+  private final Map<String, String> properties;
 
   /// A backend with its own threads.
   ///
@@ -34,6 +38,17 @@ public final class CpuBackend implements Backend {
             + "-bit vectors, matrix products by "
             + choice.gemm().description()
             + choice.reason();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("device", "CPU");
+    facts.put("threads", Integer.toString(options.threads()));
+    facts.put(
+        "vector_bits",
+        Integer.toString(jdk.incubator.vector.FloatVector.SPECIES_PREFERRED.vectorBitSize()));
+    facts.put("blas", choice.gemm().description());
+    if (choice.gemm() instanceof OpenBlasGemm) {
+      facts.putAll(OpenBlas.load().properties());
+    }
+    properties = Collections.unmodifiableMap(facts);
   }
 
   /// The matrix product, and in brackets why it is not OpenBLAS.
@@ -66,6 +81,11 @@ public final class CpuBackend implements Backend {
   @Override
   public String description() {
     return description;
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return properties;
   }
 
   @Override

@@ -1,5 +1,8 @@
 package org.tramontane.tensor.nd4j;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.BackendOptions;
 import org.tramontane.tensor.Kernels;
@@ -11,6 +14,7 @@ public final class Nd4jBackend implements Backend {
   private final Nd4jKernels nd4j;
   private final Kernels kernels;
   private final String description;
+  private final Map<String, String> properties;
 
   /// A backend that lets ND4J and its BLAS use `options.threads()` threads.
   ///
@@ -24,6 +28,8 @@ public final class Nd4jBackend implements Backend {
             + ", "
             + options.threads()
             + (options.threads() == 1 ? " thread" : " threads");
+    properties = new TreeMap<>(library.properties());
+    properties.put("threads", Integer.toString(options.threads()));
   }
 
   @Override
@@ -34,6 +40,11 @@ public final class Nd4jBackend implements Backend {
   @Override
   public String description() {
     return description;
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return Collections.unmodifiableMap(properties);
   }
 
   @Override

@@ -37,6 +37,11 @@ class Nd4jCommandTest {
               assertThat(backend.get("name").asText()).isEqualTo("nd4j");
               assertThat(backend.get("available").asBoolean()).isTrue();
               assertThat(backend.get("description").asText()).contains("ND4J 1.0.0-M2.1");
+              JsonNode properties = backend.get("properties");
+              assertThat(properties.get("nd4j_version").asText()).isEqualTo("1.0.0-M2.1");
+              assertThat(properties.get("openblas_version").asText()).startsWith("0.3.");
+              assertThat(properties.get("openblas_core").asText()).isNotBlank();
+              assertThat(properties.get("device").asText()).isNotBlank();
             });
   }
 

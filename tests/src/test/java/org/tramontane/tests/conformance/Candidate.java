@@ -1,37 +1,25 @@
 package org.tramontane.tests.conformance;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.BackendOptions;
-import org.tramontane.tensor.BackendOptions.Blas;
 import org.tramontane.tensor.BackendProvider;
-import org.tramontane.tensor.Backends;
 
 /// A backend under test: a provider and the options that it is made with.
 public record Candidate(BackendProvider provider, BackendOptions options) {
 
-  /// Every available backend on the class path, with one thread and with several, with each matrix product.
+  /// Every available backend on the class path; see [Roster] for who is left out and why.
   public static List<Candidate> all() {
-    List<Candidate> all = new ArrayList<>();
-    for (BackendProvider provider : Backends.providers()) {
-      if (provider.unavailableBecause().isPresent()) {
-        System.out.println(
-            "NOT RUN: backend " + provider.name() + ": " + provider.unavailableBecause().get());
-        continue;
-      }
-      if (provider.name().equals("cpu")) {
-        all.add(new Candidate(provider, new BackendOptions(1, Blas.JAVA)));
-        all.add(new Candidate(provider, new BackendOptions(3, Blas.JAVA)));
-      } else { // only the CPU backend has a choice of matrix product
-        all.add(new Candidate(provider, new BackendOptions(1, Blas.AUTO)));
-      }
-      all.add(new Candidate(provider, new BackendOptions(2, Blas.AUTO)));
-    }
+    List<Candidate> all = Roster.ofThisRun().candidates();
     if (all.isEmpty()) {
-      throw new IllegalStateException("no backend to test: " + Backends.providers());
+      throw new IllegalStateException("no backend to test: " + Roster.ofThisRun().notRun());
     }
     return all;
+  }
+
+  /// Whether the F64 reference takes part where whole models run.
+  public static boolean hasReference() {
+    return Roster.hasReference();
   }
 
   /// A new backend.

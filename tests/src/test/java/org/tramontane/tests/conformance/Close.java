@@ -12,7 +12,8 @@ final class Close {
   private Close() {}
 
   /// Every element differs by at most `tolerance` times the larger of its own size and the root mean square of all: an element that is near 0 only
-  /// because large terms cancelled can't be asked for more.
+  /// because large terms cancelled can't be asked for more. So what is allowed grows as results do: a sum of K products of
+  /// standard normal numbers has a root mean square of sqrt(K), and its rounding grows alike.
   static void assertClose(String what, Tensor actual, Tensor expected, double tolerance) {
     assertClose(what, actual, expected, tolerance, 0);
   }

@@ -2,6 +2,7 @@ package org.tramontane.tests.conformance;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -9,7 +10,8 @@ import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.Kernels;
 import org.tramontane.tests.reference.ReferenceKernels;
 
-/// What the tests of single kernels share: a backend under test and the reference.
+/// What the tests of single kernels share: a backend under test and the reference. A failure names the case and its seed.
+@ExtendWith(SeedOnFailure.class)
 @ParameterizedClass
 @MethodSource("org.tramontane.tests.conformance.Candidate#all")
 abstract class KernelTest {

@@ -140,19 +140,21 @@ class PointwiseConformanceTest extends KernelTest {
 
   @Test
   void rows() {
-    try (Operands operands = new Operands(5)) {
-      Tensor x = operands.normal(9, 21);
-      int[] indices = {8, 0, 3, 5};
-      Tensor out = operands.poisoned(4, 21);
-      Tensor expected = operands.poisoned(4, 21);
-      kernels.gatherRows(x, indices, out);
-      reference.gatherRows(x, indices, expected);
-      assertSame("gathered", out, expected);
-      Tensor dX = operands.copy(x);
-      Tensor expectedDx = operands.copy(x);
-      kernels.scatterAddRows(out, indices, dX);
-      reference.scatterAddRows(out, indices, expectedDx);
-      assertSame("scattered", dX, expectedDx);
+    for (int columns : SIZES) {
+      try (Operands operands = new Operands(columns)) {
+        Tensor x = operands.normal(9, columns);
+        int[] indices = {8, 0, 3, 5};
+        Tensor out = operands.poisoned(4, columns);
+        Tensor expected = operands.poisoned(4, columns);
+        kernels.gatherRows(x, indices, out);
+        reference.gatherRows(x, indices, expected);
+        assertSame("gathered", out, expected);
+        Tensor dX = operands.copy(x);
+        Tensor expectedDx = operands.copy(x);
+        kernels.scatterAddRows(out, indices, dX);
+        reference.scatterAddRows(out, indices, expectedDx);
+        assertSame("scattered", dX, expectedDx);
+      }
     }
   }
 

@@ -102,4 +102,34 @@ class RmsNormConformanceTest extends KernelTest {
       }
     }
   }
+
+  @Test
+  void narrowWeights() {
+    for (DType dtype : new DType[] {DType.BF16, DType.F16}) {
+      for (int columns : SIZES) {
+        try (Operands operands = new Operands(columns)) {
+          Tensor x = operands.normal(5, columns);
+          Tensor delta = operands.normal(5, columns);
+          Tensor weight = operands.normal(dtype, 1, columns);
+          Tensor sum = operands.poisoned(5, columns);
+          Tensor out = operands.poisoned(5, columns);
+          Tensor inverseRms = operands.poisoned(5);
+          Tensor expected = operands.poisoned(5, columns);
+          kernels.addRmsNorm(x, delta, weight, EPS, sum, out, inverseRms);
+          reference.addRmsNorm(
+              x, delta, weight, EPS, operands.poisoned(5, columns), expected, inverseRms);
+          assertClose("out", out, expected);
+
+          Tensor dX = operands.normal(5, columns);
+          Tensor dWeight = operands.normal(columns);
+          Tensor expectedDx = operands.copy(dX);
+          Tensor expectedDw = operands.copy(dWeight);
+          kernels.rmsNormBackward(delta, sum, weight, inverseRms, dX, dWeight);
+          reference.rmsNormBackward(delta, sum, weight, inverseRms, expectedDx, expectedDw);
+          assertClose("dX", dX, expectedDx);
+          assertClose("dWeight", dWeight, expectedDw);
+        }
+      }
+    }
+  }
 }

@@ -3,15 +3,19 @@ package org.tramontane.tests.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
+import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.tramontane.tensor.AttentionShape;
+import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.Sequences;
+import org.tramontane.tensor.Tensor;
 
 /// Confirms every derivative of the reference by central differences of its forward pass.
 class ReferenceMathTest {
   private final SplittableRandom random = new SplittableRandom(1);
+  private final Kernels kernels = new ReferenceKernels();
 
   private double[] normal(int length) {
     return random.doubles(length).map(_ -> random.nextGaussian()).toArray();
@@ -140,5 +144,129 @@ class ReferenceMathTest {
     ReferenceMath.tokenLogProbBackward(dLogProb, x, head, 6, targets, lse.clone(), dX, dHead);
     confirm("dX", x, dX, objective);
     confirm("dHead", head, dHead, objective);
+  }
+
+  /// Linear kernels on F32 tensors of small integers, where differences with a step of 1 are exact.
+  private static void confirmLinear(
+      String what, Tensor parameter, Tensor gradient, Supplier<Double> objective) {
+    for (long i = 0; i < parameter.elements(); i++) {
+      float kept = parameter.get(i);
+      parameter.set(i, kept + 1);
+      double above = objective.get();
+      parameter.set(i, kept - 1);
+      double below = objective.get();
+      parameter.set(i, kept);
+      assertThat((double) gradient.get(i)).as("%s[%d]", what, i).isEqualTo((above - below) / 2);
+    }
+  }
+
+  private Tensor integers(Arena arena, long... extents) {
+    Tensor tensor = Tensor.allocate(arena, extents);
+    for (long i = 0; i < tensor.elements(); i++) {
+      tensor.set(i, random.nextInt(-8, 9));
+    }
+    return tensor;
+  }
+
+  private static double dot(Tensor a, Tensor b) {
+    double sum = 0;
+    for (long i = 0; i < a.elements(); i++) {
+      sum += (double) a.get(i) * b.get(i);
+    }
+    return sum;
+  }
+
+  /// The derivatives of a linear layer `y = x W^T` as [Kernels#matmul] gives them: `dX = dY W`, `dW += dY^T X`.
+  @Test
+  void linearLayer() {
+    try (Arena arena = Arena.ofConfined()) {
+      Tensor x = integers(arena, 4, 5);
+      Tensor w = integers(arena, 3, 5);
+      Tensor dY = integers(arena, 4, 3);
+      Tensor y = integers(arena, 4, 3);
+      Tensor dX = Tensor.allocate(arena, 4, 5).fill(Float.NaN);
+      Tensor dW = Tensor.allocate(arena, 3, 5).fill(0);
+      kernels.matmul(dY, false, w, false, 1, 0, dX);
+      kernels.matmul(dY, true, x, false, 1, 1, dW);
+      Supplier<Double> objective =
+          () -> {
+            kernels.matmul(x, false, w, true, 1, 0, y);
+            return dot(y, dY);
+          };
+      confirmLinear("dX", x, dX, objective);
+      confirmLinear("dW", w, dW, objective);
+    }
+  }
+
+  @Test
+  void embeddingAndGatheredRows() {
+    try (Arena arena = Arena.ofConfined()) {
+      Tensor table = integers(arena, 6, 3);
+      int[] ids = {5, 0, 5, 2};
+      Tensor out = integers(arena, 4, 3);
+      Tensor dOut = integers(arena, 4, 3);
+      Tensor dTable = Tensor.allocate(arena, 6, 3).fill(0);
+      kernels.embeddingBackward(ids, dOut, dTable);
+      confirmLinear(
+          "dTable",
+          table,
+          dTable,
+          () -> {
+            kernels.embedding(ids, table, out);
+            return dot(out, dOut);
+          });
+      int[] distinct = {4, 1, 3, 0};
+      Tensor dX = Tensor.allocate(arena, 6, 3).fill(0);
+      kernels.scatterAddRows(dOut, distinct, dX);
+      confirmLinear(
+          "dX",
+          table,
+          dX,
+          () -> {
+            kernels.gatherRows(table, distinct, out);
+            return dot(out, dOut);
+          });
+    }
+  }
+
+  @Test
+  void dropoutIsItsOwnDerivative() {
+    try (Arena arena = Arena.ofConfined()) {
+      Tensor x = integers(arena, 5, 7);
+      Tensor out = integers(arena, 5, 7);
+      Tensor dOut = integers(arena, 5, 7);
+      Tensor dX = Tensor.allocate(arena, 5, 7);
+      kernels.dropout(dOut, 0.5f, 3, dX);
+      assertThat(dX.toArray()).contains(0f);
+      confirmLinear(
+          "dX",
+          x,
+          dX,
+          () -> {
+            kernels.dropout(x, 0.5f, 3, out);
+            return dot(out, dOut);
+          });
+    }
+  }
+
+  /// The derivative of a rotation is the rotation back.
+  @Test
+  void rotation() {
+    double[] cos = {1, 1, 1, Math.cos(0.3), Math.cos(0.2), Math.cos(0.1)};
+    double[] sin = {0, 0, 0, Math.sin(0.3), Math.sin(0.2), Math.sin(0.1)};
+    int[] positions = {1, 0, 1};
+    double[] x = normal(3 * 12);
+    double[] dOut = normal(3 * 12);
+    double[] dX = dOut.clone();
+    ReferenceMath.rope(dX, 2, 6, positions, cos, sin, true);
+    confirm(
+        "dX",
+        x,
+        dX,
+        () -> {
+          double[] out = x.clone();
+          ReferenceMath.rope(out, 2, 6, positions, cos, sin, false);
+          return dot(out, dOut);
+        });
   }
 }

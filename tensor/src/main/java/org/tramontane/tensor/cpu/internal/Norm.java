@@ -6,6 +6,9 @@ import org.tramontane.tensor.Tensor;
 
 /// RMSNorm and its derivative, row by row.
 public final class Norm {
+  /// The cube of a smaller number is denormal in F32 and loses its bits; that of a row whose numbers are about 1e12.
+  private static final float TINY = 1e-12f;
+
   private static final long GRAIN = 1 << 14;
 
   private final Threads threads;
@@ -94,7 +97,8 @@ public final class Norm {
             long offset = 4 * row * columns;
             float r = Lanes.get(pr + 4 * row);
             float dot = weightedDot(pg + offset, w, px + offset, columns);
-            float pull = r * r * r * (dot / columns);
+            float mean = dot / columns;
+            float pull = r < TINY ? (float) ((double) r * r * r * mean) : r * r * r * mean;
             backwardRow(pg + offset, w, px + offset, r, pull, pdx + offset, columns);
             if (dw != 0) {
               addProduct(pg + offset, px + offset, r, dw, columns);

@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The OpenBLAS shared library, called through `java.lang.foreign`.
@@ -71,7 +72,17 @@ public final class OpenBlas {
   ///
   /// @param library null if it did not load
   /// @param reason empty if it did
-  public record Loaded(@Nullable OpenBlas library, String reason) {}
+  public record Loaded(@Nullable OpenBlas library, String reason) {
+    /// `openblas_version`, `openblas_core` and `openblas_config` as the library reports them; empty if there is none.
+    public Map<String, String> properties() {
+      return library == null
+          ? Map.of()
+          : Map.of(
+              "openblas_version", library.version(),
+              "openblas_core", library.core,
+              "openblas_config", library.config);
+    }
+  }
 
   /// Loads the library at the first call; later calls give the same answer.
   public static Loaded load() {
@@ -155,10 +166,13 @@ public final class OpenBlas {
         forced == null || forced.isEmpty()
             ? ""
             : ", forced by " + CORE_TYPE + "=" + forced + " (unset it to let OpenBLAS choose)";
-    String version =
-        config.startsWith(PREFIX)
-            ? config.substring(PREFIX.length()).replaceFirst(" .*", "")
-            : config;
-    return "OpenBLAS " + version + " (" + core + note + ")";
+    return "OpenBLAS " + version() + " (" + core + note + ")";
+  }
+
+  /// What the library's config begins with, after its name.
+  private String version() {
+    return config.startsWith(PREFIX)
+        ? config.substring(PREFIX.length()).replaceFirst(" .*", "")
+        : config;
   }
 }

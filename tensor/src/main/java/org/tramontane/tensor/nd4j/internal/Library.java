@@ -10,7 +10,12 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -21,6 +26,7 @@ public final class Library {
 
   private final boolean onDevice;
   private final String description;
+  private final Map<String, String> properties;
   private int threads;
   private int productThreads;
 
@@ -33,6 +39,27 @@ public final class Library {
         "ND4J "
             + version("org.nd4j", "nd4j-api")
             + (onDevice ? " on CUDA" : " on the CPU, matrix products by OpenBLAS " + openBlas());
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("nd4j_version", version("org.nd4j", "nd4j-api"));
+    facts.put("device", onDevice ? cards(CudaDriver.probe().devices()) : "CPU");
+    if (!onDevice) {
+      facts.put("openblas_version", version("org.bytedeco", "openblas"));
+      SymbolLookup.loaderLookup()
+          .find("openblas_get_corename")
+          .ifPresent(function -> facts.put("openblas_core", string(function)));
+    }
+    properties = Collections.unmodifiableMap(facts);
+  }
+
+  private static String cards(List<CudaDriver.Device> devices) {
+    return devices.stream()
+        .map(device -> device.name() + " (" + device.major() + "." + device.minor() + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  /// Versions and devices, fact by fact.
+  public Map<String, String> properties() {
+    return properties;
   }
 
   /// Loads ND4J at the first call.

@@ -1,0 +1,264 @@
+package org.tramontane.cli.bench;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.tramontane.cli.doctor.Machine;
+import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.Tensor;
+import org.tramontane.tensor.UserError;
+import org.tramontane.transformer.InferencePass;
+import org.tramontane.transformer.KvCache;
+import org.tramontane.transformer.MemoryUse;
+import org.tramontane.transformer.MistralConfig;
+import org.tramontane.transformer.MistralModel;
+import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.TokenBatch;
+
+/// Tokens per second of whole models, as llama-bench names its tests: `pp512` reads a prompt of 512 random tokens, `tg128`
+/// generates 128 tokens one by one after a single one; `train` is a DPO step.
+///
+/// Sampling is left out: the next token is random whatever the logits say. Backends take turns, repetition by repetition,
+/// so that whatever slows the machine for a while slows all of them; only training runs backend by backend, since its memory
+/// would not be there twice.
+///
+/// @param backends side by side
+/// @param repetitions that count, after one that does not
+/// @param promptTokens of `pp`
+/// @param newTokens of `tg`
+/// @param progress hears a line now and then
+record SpeedBench(
+    List<Backend> backends,
+    int repetitions,
+    int promptTokens,
+    int newTokens,
+    Consumer<String> progress) {
+  private static final long LINE_NANOS = 3_000_000_000L;
+
+  /// F32 logits of two backends may differ by this much of their root mean square.
+  private static final double AGREEMENT = 1e-2;
+
+  /// Reading and generating.
+  ///
+  /// @throws UserError if the model has no room for so many tokens
+  List<SpeedResult> inference(ModelShape shape, MistralWeights weights) {
+    MistralConfig config = weights.config();
+    int longest = Math.max(promptTokens, newTokens + 1);
+    if (longest > config.maxPositionEmbeddings()) {
+      throw new UserError(
+          "%s: max_position_embeddings = %d has no room for --prompt-tokens %d or --new-tokens %d"
+              .formatted(
+                  shape.name(), config.maxPositionEmbeddings(), promptTokens, newTokens));
+    }
+    List<Session> sessions = new ArrayList<>();
+    try {
+      for (Backend backend : backends) {
+        sessions.add(new Session(new MistralModel(weights, backend), longest));
+      }
+      int[] prompt = new SplittableRandom(1).ints(promptTokens, 0, config.vocabSize()).toArray();
+      requireAgreement(shape, sessions, prompt);
+      List<SpeedResult> results = new ArrayList<>();
+      results.addAll(
+          turns(shape, weights, "pp" + promptTokens, promptTokens, sessions, s -> s.read(prompt)));
+      results.addAll(
+          turns(shape, weights, "tg" + newTokens, newTokens, sessions, s -> s.generate(newTokens)));
+      return results;
+    } finally {
+      sessions.forEach(Session::close);
+    }
+  }
+
+  /// A model on a backend, with the memory that it computes in.
+  private static final class Session implements AutoCloseable {
+    private final MistralModel model;
+    private final InferencePass pass;
+    private final KvCache cache;
+
+    Session(MistralModel model, int longest) {
+      this.model = model;
+      this.pass = new InferencePass(model);
+      this.cache = new KvCache(model.config(), 1, longest);
+    }
+
+    String backend() {
+      return model.backend().name();
+    }
+
+    Tensor logits(int[] prompt) {
+      return pass.prefill(TokenBatch.of(prompt), new int[] {0}, cache);
+    }
+
+    double read(int[] prompt) {
+      long start = System.nanoTime();
+      logits(prompt);
+      return (System.nanoTime() - start) * 1e-9;
+    }
+
+    double generate(int count) {
+      int[] ids =
+          new SplittableRandom(2).ints(count + 1L, 0, model.config().vocabSize()).toArray();
+      logits(new int[] {ids[0]});
+      long start = System.nanoTime();
+      for (int i = 1; i <= count; i++) {
+        pass.decode(new int[] {ids[i]}, new int[] {0}, new int[] {i}, cache);
+      }
+      return (System.nanoTime() - start) * 1e-9;
+    }
+
+    @Override
+    public void close() {
+      pass.close();
+      cache.close();
+    }
+  }
+
+  /// Before anything is timed: logits are numbers, and all backends say the same.
+  private static void requireAgreement(ModelShape shape, List<Session> sessions, int[] prompt) {
+    float[] first = sessions.getFirst().logits(prompt).toArray();
+    double squares = 0;
+    for (float logit : first) {
+      squares += (double) logit * logit;
+    }
+    double rms = Math.sqrt(squares / first.length);
+    for (Session session : sessions) {
+      float[] logits = session.logits(prompt).toArray();
+      for (int i = 0; i < logits.length; i++) {
+        if (!(Math.abs(logits[i] - first[i]) <= AGREEMENT * rms)) {
+          throw new IllegalStateException(
+              "%s: logit %d of the prompt is %s on %s and %s on %s; nothing is timed"
+                  .formatted(
+                      shape.name(),
+                      i,
+                      logits[i],
+                      session.backend(),
+                      first[i],
+                      sessions.getFirst().backend()));
+        }
+      }
+    }
+  }
+
+  private List<SpeedResult> turns(
+      ModelShape shape,
+      MistralWeights weights,
+      String test,
+      long tokens,
+      List<Session> sessions,
+      ToDoubleFunction<Session> body) {
+    List<List<Double>> seconds = new ArrayList<>();
+    sessions.forEach(session -> seconds.add(new ArrayList<>()));
+    Meter meter = new Meter(shape.name() + " " + test);
+    for (int i = -1; i < repetitions; i++) { // the first one warms up
+      for (int s = 0; s < sessions.size(); s++) {
+        double time = body.applyAsDouble(sessions.get(s));
+        if (i >= 0) {
+          seconds.get(s).add(time);
+        }
+        meter.tell(
+            (i + 1) * sessions.size() + s + 1,
+            (repetitions + 1) * sessions.size(),
+            sessions.get(s).backend(),
+            tokens / time);
+      }
+    }
+    List<SpeedResult> results = new ArrayList<>();
+    for (int s = 0; s < sessions.size(); s++) {
+      results.add(
+          new SpeedResult(
+              shape.name(),
+              parameters(weights.config()),
+              weights.layer(0).qProj().dtype().toString(),
+              test,
+              sessions.get(s).backend(),
+              tokens,
+              List.copyOf(seconds.get(s))));
+    }
+    return results;
+  }
+
+  /// DPO steps, or nothing where the memory is not there; the progress then says so.
+  List<SpeedResult> training(ModelShape shape, Function<Arena, MistralWeights> weights) {
+    long needed = trainingBytes(shape);
+    long free = Machine.freeBytes();
+    if (free >= 0 && needed > free) {
+      progress.accept(
+          String.format(
+              Locale.ROOT,
+              "%s train: left out, as it takes about %.1f GiB and %.1f GiB are free",
+              shape.name(),
+              needed / (double) (1L << 30),
+              free / (double) (1L << 30)));
+      return List.of();
+    }
+    List<SpeedResult> results = new ArrayList<>();
+    for (Backend backend : backends) {
+      try (TrainingBench bench = new TrainingBench(shape, backend, weights)) {
+        bench.requireLn2();
+        List<Double> seconds = new ArrayList<>();
+        Meter meter = new Meter(shape.name() + " train");
+        for (int i = -1; i < repetitions; i++) {
+          double time = bench.step().total();
+          if (i >= 0) {
+            seconds.add(time);
+          }
+          meter.tell(i + 2, repetitions + 1, backend.name(), shape.tokens() / time);
+        }
+        results.add(
+            new SpeedResult(
+                shape.name(),
+                parameters(shape.config()),
+                "F32",
+                "train",
+                backend.name(),
+                shape.tokens(),
+                List.copyOf(seconds)));
+      }
+    }
+    return results;
+  }
+
+  private static long parameters(MistralConfig config) {
+    return MemoryUse.trainable(config, Optional.empty()) / Float.BYTES;
+  }
+
+  /// Weights, gradients, two moments, and what a pass keeps.
+  private static long trainingBytes(ModelShape shape) {
+    int tokens = Math.toIntExact(shape.tokens());
+    return 4 * MemoryUse.trainable(shape.config(), Optional.empty())
+        + MemoryUse.training(shape.config(), Optional.empty(), false, tokens, tokens);
+  }
+
+  /// Says how a test goes on, every few seconds.
+  private final class Meter {
+    private final String what;
+    private final long start = System.nanoTime();
+    private long last = start;
+
+    Meter(String what) {
+      this.what = what;
+    }
+
+    void tell(int done, int all, String backend, double rate) {
+      long now = System.nanoTime();
+      if (now - last > LINE_NANOS && done < all) {
+        last = now;
+        progress.accept(
+            String.format(
+                Locale.ROOT,
+                "%s: %d of %d, %s %.1f tokens/s, %.0f s left",
+                what,
+                done,
+                all,
+                backend,
+                rate,
+                (now - start) * 1e-9 / done * (all - done)));
+      }
+    }
+  }
+}

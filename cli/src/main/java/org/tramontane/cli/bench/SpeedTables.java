@@ -1,0 +1,123 @@
+package org.tramontane.cli.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Results of [SpeedBench] as Markdown with the backends side by side, as CSV and as JSON.
+final class SpeedTables {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private SpeedTables() {}
+
+  /// One row per model and test, one column per backend.
+  static String markdown(List<SpeedResult> results, List<String> backends, int repetitions) {
+    StringBuilder text = new StringBuilder("| model | test |");
+    backends.forEach(backend -> text.append(' ').append(backend).append(" tokens/s |"));
+    text.append("\n|---|---|").append("--:|".repeat(backends.size())).append('\n');
+    Map<String, List<SpeedResult>> rows = new LinkedHashMap<>();
+    for (SpeedResult result : results) {
+      rows.computeIfAbsent(result.model() + " " + result.test(), _ -> new ArrayList<>())
+          .add(result);
+    }
+    for (List<SpeedResult> row : rows.values()) {
+      SpeedResult any = row.getFirst();
+      text.append(
+          "| %s (%s, %s) | %s |"
+              .formatted(any.model(), count(any.parameters()), any.weights(), any.test()));
+      for (String backend : backends) {
+        text.append(
+            row.stream()
+                .filter(result -> result.backend().equals(backend))
+                .findFirst()
+                .map(SpeedTables::cell)
+                .orElse(" |"));
+      }
+      text.append('\n');
+    }
+    return text.append(
+            "\nMedian of %d (least to most); train: F32 DPO steps, forward, backward and AdamW.%n"
+                .formatted(repetitions))
+        .toString();
+  }
+
+  private static String cell(SpeedResult result) {
+    return String.format(
+        Locale.ROOT,
+        " %,.1f (%,.1f to %,.1f) |",
+        result.tokensPerSecond(),
+        result.least(),
+        result.most());
+  }
+
+  private static String count(long parameters) {
+    return parameters < 1_000_000
+        ? Math.round(parameters / 1e3) + " K"
+        : Math.round(parameters / 1e6) + " M";
+  }
+
+  /// One line per model, test and backend, with the environment in each.
+  static String csv(List<SpeedResult> results, Map<String, String> environment) {
+    StringBuilder text =
+        new StringBuilder(
+            "model,parameters,weights,test,backend,tokens_per_second,least,most,repetitions");
+    environment.keySet().forEach(key -> text.append(',').append(quoted(key)));
+    text.append('\n');
+    String machine =
+        environment.values().stream()
+            .map(value -> "," + quoted(value))
+            .collect(Collectors.joining());
+    for (SpeedResult r : results) {
+      text.append(
+              String.format(
+                  Locale.ROOT,
+                  "%s,%d,%s,%s,%s,%.3f,%.3f,%.3f,%d",
+                  quoted(r.model()),
+                  r.parameters(),
+                  r.weights(),
+                  r.test(),
+                  r.backend(),
+                  r.tokensPerSecond(),
+                  r.least(),
+                  r.most(),
+                  r.seconds().size()))
+          .append(machine)
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String quoted(String value) {
+    return value.matches("[^\",\\r\\n]*") ? value : '"' + value.replace("\"", "\"\"") + '"';
+  }
+
+  /// The environment, and every repetition.
+  static ObjectNode json(List<SpeedResult> results, Map<String, String> environment) {
+    ObjectNode root = JSON.createObjectNode();
+    ObjectNode machine = root.putObject("environment");
+    environment.forEach(machine::put);
+    ArrayNode rows = root.putArray("results");
+    for (SpeedResult r : results) {
+      ObjectNode row =
+          rows.addObject()
+              .put("model", r.model())
+              .put("parameters", r.parameters())
+              .put("weights", r.weights())
+              .put("test", r.test())
+              .put("backend", r.backend())
+              .put("tokens_per_second", r.tokensPerSecond())
+              .put("least", r.least())
+              .put("most", r.most())
+              .put("tokens", r.tokens());
+      ArrayNode seconds = row.putArray("seconds");
+      r.seconds().forEach(seconds::add);
+    }
+    return root;
+  }
+}
