@@ -22,7 +22,6 @@ import org.tramontane.spac.data.LengthLimits;
 import org.tramontane.spac.data.Packing;
 import org.tramontane.spac.data.PreferenceExample;
 import org.tramontane.spac.data.Sha256;
-import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.spac.loss.UnpairedLoss;
 import org.tramontane.spac.train.Critic;
 import org.tramontane.spac.train.DryRun;

@@ -19,6 +19,7 @@ public final class HtmlPage {
       .chart figcaption { font-weight: 600 }
       .chart svg { width: 100%; height: auto; touch-action: pan-y }
       .chart polyline { fill: none; stroke-width: 2 }
+      .chart .bar { stroke-width: 1.5 }
       .chart rect { fill: #0072b2 } .chart rect:hover { fill: #d55e00 }
       .chart .grid { stroke: var(--line) } .chart .cursor { stroke: currentColor; stroke-dasharray: 3; visibility: hidden }
       .chart text { fill: currentColor; font-size: 15px } .chart .wide text { font-size: 18px }

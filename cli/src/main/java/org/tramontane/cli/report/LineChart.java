@@ -3,6 +3,7 @@ package org.tramontane.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /// A line chart as inline SVG; the page's script shows the values under the pointer.
 ///
@@ -47,8 +48,13 @@ public record LineChart(
     }
   }
 
-  /// A value.
-  public record Point(double x, double y) {}
+  /// A value with its interval, drawn as a bar where it has a length; an end that is not finite lies outside of the chart.
+  public record Point(double x, double y, double low, double high) {
+    /// A value alone.
+    public Point(double x, double y) {
+      this(x, y, y, y);
+    }
+  }
 
   private record Range(double low, double high) {
     double share(double value) {
@@ -70,7 +76,13 @@ public record LineChart(
       return svg.append("<p>No values.</p></figure>\n").toString();
     }
     Range x = range(all.stream().mapToDouble(Point::x).toArray(), 0);
-    Range y = range(all.stream().mapToDouble(Point::y).toArray(), 0.05);
+    Range y =
+        range(
+            all.stream()
+                .flatMapToDouble(p -> DoubleStream.of(p.y(), p.low(), p.high()))
+                .filter(Double::isFinite)
+                .toArray(),
+            0.05);
     svg.append(
         "<svg class=\"wide\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
             .formatted(WIDTH, HEIGHT, HtmlPage.escape(title)));
@@ -103,7 +115,7 @@ public record LineChart(
             "<text class=\"axis\" transform=\"translate(20 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
             (TOP + HEIGHT - BOTTOM) / 2, HtmlPage.escape(yLabel)));
     for (int i = 0; i < series.size(); i++) {
-      svg.append(line(series.get(i), COLOURS.get(i % COLOURS.size()), x, y));
+      svg.append(line(series.get(i), COLOURS.get(i % COLOURS.size()), i >= COLOURS.size(), x, y));
     }
     svg.append("<line class=\"cursor\" y1=\"")
         .append(TOP)
@@ -113,22 +125,39 @@ public record LineChart(
     for (int i = 0; i < series.size(); i++) {
       svg.append(
           format(
-              "<span><i style=\"background:%s\"></i>%s <output></output></span> ",
-              COLOURS.get(i % COLOURS.size()), HtmlPage.escape(series.get(i).name())));
+              "<span><i style=\"background:%s\"></i>%s%s <output></output></span> ",
+              COLOURS.get(i % COLOURS.size()),
+              HtmlPage.escape(series.get(i).name()),
+              i >= COLOURS.size() ? " (dashed)" : ""));
     }
     return svg.append("</p></figure>\n").toString();
   }
 
-  private String line(Series series, String colour, Range x, Range y) {
+  private String line(Series series, String colour, boolean dashed, Range x, Range y) {
     List<String> pixels = new ArrayList<>();
     List<String> values = new ArrayList<>();
+    StringBuilder bars = new StringBuilder();
     for (Point point : series.points()) {
       pixels.add(format("%.1f,%.1f", xPixel(x, point.x()), yPixel(y, point.y())));
       values.add(label(point.x()) + ":" + label(point.y()));
+      if (point.low() < point.high()) {
+        bars.append(
+            format(
+                "<line class=\"bar\" stroke=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
+                colour,
+                xPixel(x, point.x()),
+                xPixel(x, point.x()),
+                yPixel(y, Math.clamp(point.low(), y.low(), y.high())),
+                yPixel(y, Math.clamp(point.high(), y.low(), y.high()))));
+      }
     }
     return format(
-        "<polyline stroke=\"%s\" points=\"%s\" data-values=\"%s\"/>\n",
-        colour, String.join(" ", pixels), String.join(" ", values));
+        "<polyline stroke=\"%s\"%s points=\"%s\" data-values=\"%s\"/>\n%s",
+        colour,
+        dashed ? " stroke-dasharray=\"6 3\"" : "",
+        String.join(" ", pixels),
+        String.join(" ", values),
+        bars);
   }
 
   private static double xPixel(Range range, double value) {

@@ -15,12 +15,16 @@ final class FindingsPage {
     HtmlPage page = new HtmlPage("SPAC's theory on bandits");
     page.paragraph(
         "Suboptimality is the mean over prompts of the best reward minus the policy's. Both axes are logarithmic: a power law is a straight line."
-            + " Points where it is 0 are left out of a picture, not of a table.");
+            + " Bars are 95 % intervals over seeds. Points where it is 0 are left out of a picture, not of a table.");
+    if (all.stream().anyMatch(Findings::tuning)) {
+      page.paragraph("These are tuning seeds: for choosing settings, not for a report.");
+    }
     for (Findings findings : all) {
       page.heading(findings.experiment().name());
       page.paragraph(findings.experiment().question());
       page.charts(List.of(chart(findings)));
       page.table(FindingsTable.header(findings), FindingsTable.rows(findings));
+      FindingsTable.checks(findings).forEach(page::paragraph);
     }
     return page.toHtml();
   }
@@ -32,7 +36,13 @@ final class FindingsPage {
           new LineChart.Series(
               curve.method(),
               curve.points().stream()
-                  .map(p -> new LineChart.Point(Math.log10(p.value()), Math.log10(p.mean())))
+                  .map(
+                      p ->
+                          new LineChart.Point(
+                              Math.log10(p.value()),
+                              Math.log10(p.mean()),
+                              Math.log10(p.low()),
+                              Math.log10(p.high())))
                   .toList()));
     }
     return new LineChart(

@@ -1,10 +1,14 @@
 package org.tramontane.cli.theory;
 
+import java.awt.Color;
 import java.nio.file.Path;
 import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.tramontane.cli.report.Pictures;
 import org.tramontane.spac.theory.experiment.Curve;
 import org.tramontane.spac.theory.experiment.Findings;
@@ -31,19 +35,38 @@ final class FindingsPicture {
     chart.getStyler().setXAxisLogarithmic(true);
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+    Color[] colours = chart.getStyler().getSeriesColors();
+    int drawn = 0;
     for (Curve curve : findings.curves()) {
       List<Curve.Point> points = curve.points().stream().filter(point -> point.mean() > 0).toList();
       if (points.isEmpty()) {
         continue; // a logarithm of 0 can't be drawn; the table has it
       }
-      chart.addSeries(
-          curve.method(),
-          points.stream().mapToDouble(Curve.Point::value).toArray(),
-          points.stream().mapToDouble(Curve.Point::mean).toArray(),
-          points.stream()
-              .mapToDouble(p -> Math.min(p.high() - p.mean(), p.mean() - p.low()))
-              .toArray());
+      Color colour = colours[drawn++ % colours.length];
+      XYSeries line =
+          chart.addSeries(
+              curve.method(),
+              points.stream().mapToDouble(Curve.Point::value).toArray(),
+              points.stream().mapToDouble(Curve.Point::mean).toArray());
+      line.setLineColor(colour).setMarkerColor(colour);
+      points.forEach(point -> bar(chart, curve.method(), point, colour));
     }
     return chart;
+  }
+
+  /// An interval as a line of its own, since the library's error bars are as long below as above; one that reaches 0 ends at a tenth of the mean.
+  private static void bar(XYChart chart, String method, Curve.Point point, Color colour) {
+    double low = point.low() > 0 ? point.low() : point.mean() / 10;
+    if (low < point.high()) {
+      chart
+          .addSeries(
+              method + " at " + point.value(),
+              new double[] {point.value(), point.value()},
+              new double[] {low, point.high()})
+          .setLineColor(colour)
+          .setLineStyle(SeriesLines.SOLID)
+          .setMarker(SeriesMarkers.NONE)
+          .setShowInLegend(false);
+    }
   }
 }

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.tramontane.spac.theory.experiment.Curve;
 import org.tramontane.spac.theory.experiment.Findings;
+import org.tramontane.spac.theory.experiment.Game;
 
 /// Findings as Markdown, CSV and JSON.
 final class FindingsTable {
@@ -62,13 +66,51 @@ final class FindingsTable {
         .append(findings.experiment().axis())
         .append(", means of ")
         .append(findings.seeds())
-        .append(" seeds; slope of log against log.\n\n");
+        .append(findings.tuning() ? " tuning seeds, not to be reported" : " seeds")
+        .append("; slope of log against log.\n\n");
     line(text, header(findings));
     text.append("|---")
         .append("|--:".repeat(findings.experiment().values().size() + 1))
         .append("|\n");
     rows(findings).forEach(row -> line(text, row));
+    checks(findings).forEach(check -> text.append('\n').append(check));
     return text.append('\n').toString();
+  }
+
+  /// What was checked along the games, one line for each method that plays one.
+  static List<String> checks(Findings findings) {
+    List<String> lines = new ArrayList<>();
+    for (Curve curve : findings.curves()) {
+      List<Game> games =
+          curve.points().stream()
+              .flatMap(point -> Optional.ofNullable(point.game()).stream())
+              .toList();
+      if (games.isEmpty()) {
+        continue;
+      }
+      Game over = Game.over(games);
+      IntSummaryStatistics rounds = games.stream().mapToInt(Game::rounds).summaryStatistics();
+      String played =
+          rounds.getMin() == rounds.getMax()
+              ? Integer.toString(rounds.getMax())
+              : rounds.getMin() + " to " + rounds.getMax();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%s: %s rounds, all regret bounds kept; largest %s of a critic step %.1e; mean regret left a round %.4f%s%n",
+              curve.method(),
+              played,
+              over.certificate(),
+              over.residual(),
+              over.regret(),
+              Double.isNaN(over.shortfall())
+                  ? ""
+                  : String.format(
+                      Locale.ROOT,
+                      "; no mixture above its bound; a critic's answer worse than the true reward by %.1e at most",
+                      over.shortfall())));
+    }
+    return lines;
   }
 
   private static void line(StringBuilder text, List<String> cells) {
@@ -77,7 +119,9 @@ final class FindingsTable {
 
   static String csv(Findings findings) {
     StringBuilder text =
-        new StringBuilder("experiment,axis,value,coverage,method,seeds,mean,low_95,high_95\n");
+        new StringBuilder(
+            "experiment,axis,value,coverage,method,seeds,purpose,mean,low_95,high_95,"
+                + "rounds,critic_certificate,critic_residual_max,regret_mean,regret_bound_mean,suboptimality_bound_mean,critic_shortfall_max\n");
     for (Curve curve : findings.curves()) {
       for (int i = 0; i < curve.points().size(); i++) {
         Curve.Point point = curve.points().get(i);
@@ -92,16 +136,33 @@ final class FindingsTable {
             .append(curve.method())
             .append("\",")
             .append(findings.seeds())
-            .append(',')
+            .append(findings.tuning() ? ",tuning," : ",reported,")
             .append(point.mean())
             .append(',')
             .append(point.low())
             .append(',')
             .append(point.high())
+            .append(game(point.game()))
             .append('\n');
       }
     }
     return text.toString();
+  }
+
+  private static String game(@Nullable Game game) {
+    if (game == null) {
+      return ",,,,,,,";
+    }
+    String audited = Double.isNaN(game.bound()) ? "," : game.bound() + "," + game.shortfall();
+    return ","
+        + String.join(
+            ",",
+            Integer.toString(game.rounds()),
+            game.certificate().toString(),
+            Double.toString(game.residual()),
+            Double.toString(game.regret()),
+            Double.toString(game.promised()),
+            audited);
   }
 
   static ObjectNode json(List<Findings> all) {
@@ -112,6 +173,7 @@ final class FindingsTable {
       node.put("name", findings.experiment().name());
       node.put("axis", findings.experiment().axis());
       node.put("seeds", findings.seeds());
+      node.put("purpose", findings.tuning() ? "tuning" : "reported");
       ArrayNode coverage = node.putArray("coverage");
       findings.coverage().forEach(coverage::add);
       ArrayNode curves = node.putArray("curves");
@@ -120,12 +182,20 @@ final class FindingsTable {
         one.put("method", curve.method());
         ArrayNode points = one.putArray("points");
         for (Curve.Point point : curve.points()) {
-          points
-              .addObject()
-              .put("value", point.value())
-              .put("mean", point.mean())
-              .put("low_95", point.low())
-              .put("high_95", point.high());
+          ObjectNode at =
+              points
+                  .addObject()
+                  .put("value", point.value())
+                  .put("mean", point.mean())
+                  .put("low_95", point.low())
+                  .put("high_95", point.high());
+          Game game = point.game();
+          if (game != null) {
+            at.put("rounds", game.rounds())
+                .put("critic_certificate", game.certificate().toString())
+                .put("critic_residual_max", game.residual())
+                .put("regret_mean", game.regret());
+          }
         }
         Curve.Slope slope = curve.slope();
         if (slope != null) {

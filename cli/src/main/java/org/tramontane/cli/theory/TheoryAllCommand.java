@@ -25,6 +25,6 @@ final class TheoryAllCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new TheoryRun(flags, spec.commandLine()).run(Experiment.all(flags.quick()));
+    return new TheoryRun(flags, spec.commandLine()).run(Experiment.all(flags.size()));
   }
 }

@@ -2,6 +2,7 @@ package org.tramontane.cli.theory;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.tramontane.spac.theory.experiment.Experiment;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine.Option;
 
@@ -25,6 +26,14 @@ final class TheoryFlags {
   private @Nullable Integer seeds;
 
   @Option(
+      names = "--rounds",
+      paramLabel = "T",
+      description =
+          "Rounds of SPAC-T, where they are not what is varied (pessimistic maximum likelihood plays an eighth, a network's"
+              + " critic a 32nd). Default: 16000, with --quick 1000.")
+  private @Nullable Integer rounds;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Default: one for each processor. Results don't depend on it.")
@@ -38,8 +47,15 @@ final class TheoryFlags {
   @Option(names = "--json", description = "Print one JSON object instead of tables.")
   private boolean json;
 
-  boolean quick() {
-    return quick;
+  Experiment.Size size() {
+    Experiment.Size usual = Experiment.Size.of(quick);
+    if (rounds == null) {
+      return usual;
+    }
+    if (rounds < 1) {
+      throw new UserError("--rounds " + rounds + ": allowed are 1 or more");
+    }
+    return new Experiment.Size(quick, rounds);
   }
 
   Path output() {

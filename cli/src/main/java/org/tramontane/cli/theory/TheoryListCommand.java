@@ -20,7 +20,7 @@ final class TheoryListCommand implements Runnable {
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    for (Experiment experiment : Experiment.all(false)) {
+    for (Experiment experiment : Experiment.all(Experiment.Size.of(false))) {
       out.printf("%-12s %s%n", experiment.name(), experiment.question());
     }
     out.flush();

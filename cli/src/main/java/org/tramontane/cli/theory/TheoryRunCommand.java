@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  tramontane theory run n-sparse --output out/theory",
-      "  tramontane theory run n-fixed rounds --seeds 100"
+      "  tramontane theory run n-fixed rounds --seeds 100",
+      "  tramontane theory run n-fixed --rounds 64000"
     })
 final class TheoryRunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -34,7 +35,7 @@ final class TheoryRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Experiment> all = Experiment.all(flags.quick());
+    List<Experiment> all = Experiment.all(flags.size());
     List<Experiment> chosen =
         names.stream()
             .map(

@@ -2,12 +2,19 @@ package org.tramontane.spac.theory;
 
 /// Projected gradient steps with Nesterov's momentum, begun anew when they point uphill (O'Donoghue and Candes 2015): slower than Newton and
 /// altogether different, to check it.
+///
+/// `smoothness` bounds the eigenvalues of the second derivative.
 final class AcceleratedGradient {
   private AcceleratedGradient() {}
 
   static Minimum minimise(
-      PreferenceObjective objective, ConvexSet set, double[] start, double gap, int steps) {
-    double rate = 1 / objective.smoothness();
+      Objective objective,
+      double smoothness,
+      ConvexSet set,
+      double[] start,
+      double gap,
+      int steps) {
+    double rate = 1 / smoothness;
     double[] v = set.project(start);
     double[] ahead = v;
     double momentum = 1;

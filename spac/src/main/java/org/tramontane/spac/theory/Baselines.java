@@ -6,16 +6,29 @@ import org.apache.commons.math3.linear.LUDecomposition;
 
 /// What SPAC is compared with, each solved exactly on tables.
 public final class Baselines {
-  private static final double GAP = 1e-13;
+  private static final double GAP = 1e-9;
+  private static final double AIM = 1e-13;
 
   private Baselines() {}
 
   /// The reward of maximum likelihood: argmin_f mean_i -log sigmoid(f(win) - f(lose)) + (ridge / 2) sum f^2, entries in `[low, high]`.
+  ///
+  /// @throws IllegalStateException if the solver ends above the minimum by more than 1e-9
   public static double[][] likeliestReward(
       Comparisons data, double low, double high, double ridge) {
     double[][] mu = Policies.uniform(data.prompts(), data.responses());
     // Against its own mu the critic has nothing to gain, so that only the likelihood is left.
-    return new TabularCritic(data, mu, 1, low, high, ridge, GAP).answer(mu).f();
+    Critic.Answer answer = new TabularCritic(data, mu, 1, low, high, ridge, GAP, AIM).answer(mu);
+    return checked(answer.f(), answer.residual());
+  }
+
+  private static double[][] checked(double[][] f, double gap) {
+    if (!(gap <= GAP)) {
+      throw new IllegalStateException(
+          "maximum likelihood: its optimality gap is %.3g, above the tolerance of %.3g"
+              .formatted(gap, GAP));
+    }
+    return f;
   }
 
   /// Greedy maximum likelihood: the best response by the likeliest reward. The ridge (1e-6) decides where the data say nothing.
@@ -29,9 +42,31 @@ public final class Baselines {
     return Policies.tilt(mu, likeliestReward(data, low, high, 1e-6), 1 / beta);
   }
 
-  /// DPO (arXiv 2305.18290) on a table: its reward is free, so that the likeliest one is not bounded by a box but by the ridge alone.
+  /// DPO (arXiv 2305.18290) on a table: its reward is free, so that the likeliest one is not bounded by a box but by the ridge alone. The ridge also
+  /// certifies the minimum: it is nearer than |gradient|^2 / (2 ridge).
   public static double[][] dpo(Comparisons data, double[][] mu, double beta, double ridge) {
-    return Policies.tilt(mu, likeliestReward(data, -1e6, 1e6, ridge), 1 / beta);
+    return Policies.tilt(mu, freeReward(data, ridge), 1 / beta);
+  }
+
+  /// The reward behind DPO, which beta does not change.
+  static double[][] freeReward(Comparisons data, double ridge) {
+    ConvexSet.Box anywhere = new ConvexSet.Box(-1e9, 1e9);
+    double[][] f = new double[data.prompts()][];
+    double gap = 0;
+    for (int x = 0; x < f.length; x++) {
+      PairObjective objective = new PairObjective(data, x, 1, ridge, 0);
+      f[x] =
+          ProjectedNewton.minimise(
+              objective,
+              anywhere,
+              new double[data.responses()],
+              1e-25,
+              500,
+              (v, g) -> PreferenceObjective.dot(g, g) / (2 * ridge));
+      double[] g = objective.gradient(f[x]);
+      gap += PreferenceObjective.dot(g, g) / (2 * ridge);
+    }
+    return checked(f, gap);
   }
 
   /// IPO (arXiv 2310.12036) on a table: argmin_h mean_i (h(win) - h(lose) - 1 / (2 beta))^2 + ridge sum h^2, pi proportional to mu exp(h).

@@ -74,4 +74,28 @@ public final class Comparisons {
   public int wins(int x, int a, int b) {
     return wins[x][a][b];
   }
+
+  /// The comparisons in two parts, each one put into either by a fair coin.
+  ///
+  /// @throws IllegalStateException if a part got none
+  Comparisons[] halves(RandomGenerator random) {
+    int[][][] one = new int[prompts()][responses()][responses()];
+    int[][][] other = new int[prompts()][responses()][responses()];
+    int tossed = 0;
+    for (int x = 0; x < prompts(); x++) {
+      for (int a = 0; a < responses(); a++) {
+        for (int b = 0; b < responses(); b++) {
+          for (int i = 0; i < wins[x][a][b]; i++) {
+            boolean first = random.nextBoolean();
+            (first ? one : other)[x][a][b]++;
+            tossed += first ? 1 : 0;
+          }
+        }
+      }
+    }
+    if (tossed == 0 || tossed == count) {
+      throw new IllegalStateException("wins: " + count + " comparisons are too few to split");
+    }
+    return new Comparisons[] {new Comparisons(one), new Comparisons(other)};
+  }
 }

@@ -2,38 +2,41 @@ package org.tramontane.spac.theory;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.math3.analysis.UnivariateFunction;
-import org.apache.commons.math3.analysis.solvers.BrentSolver;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.LUDecomposition;
-import org.apache.commons.math3.linear.RealMatrix;
-import org.jspecify.annotations.Nullable;
+import org.apache.commons.math3.linear.RealVector;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
 
 /// A critic whose rewards are linear, f(x, y) = theta . phi(x, y), with |theta| at most `radius`.
-///
-/// With the multiplier nu of the constraint the minimum is that of F(theta) + (nu / 2) |theta|^2, whose norm falls in nu: Brent's method finds
-/// the nu whose minimum lies on the sphere, or none is needed.
 public final class LinearCritic implements Critic {
-  private static final double LEAST = 1e-10;
-  private static final double MOST = 1e8;
-
   private final double[][][] features;
   private final double[][] mu;
   private final ConvexSet.Ball ball;
+  private final double gap;
+  private final double aim;
   private final double[][] differences;
   private final double[] weights;
+  private final TabularCritic table;
   private double[] last;
-  private double lastLogNu = Double.NaN;
 
   /// @param features phi `[X][Y][d]`
   /// @param lambda weight of the preferences' mean loss
   /// @param radius of the ball
+  /// @param gap how far an answer may be above its minimum, at most
+  /// @param aim the gap that the solver tries to reach, smaller than `gap`
   public LinearCritic(
-      Comparisons data, double[][] mu, double[][][] features, double lambda, double radius) {
+      Comparisons data,
+      double[][] mu,
+      double[][][] features,
+      double lambda,
+      double radius,
+      double gap,
+      double aim) {
     this.features = features;
     this.mu = mu;
     this.ball = new ConvexSet.Ball(radius);
+    this.gap = gap;
+    this.aim = aim;
     List<double[]> rows = new ArrayList<>();
     List<Double> times = new ArrayList<>();
     for (int x = 0; x < data.prompts(); x++) {
@@ -52,6 +55,8 @@ public final class LinearCritic implements Critic {
     }
     this.differences = rows.toArray(double[][]::new);
     this.weights = times.stream().mapToDouble(Double::doubleValue).toArray();
+    // The objective as a function of rewards is the table's, whatever they are made of.
+    this.table = new TabularCritic(data, mu, lambda, -1, 1, 0, gap, aim);
     this.last = new double[features[0][0].length];
   }
 
@@ -59,9 +64,14 @@ public final class LinearCritic implements Critic {
     return ball;
   }
 
-  /// What the critic minimises over theta against `pi`, and a ridge of nu.
-  PreferenceObjective objective(double[][] pi, double nu) {
-    double[] linear = new double[last.length];
+  /// What the critic minimises over theta against `pi`.
+  PreferenceObjective objective(double[][] pi) {
+    return new PreferenceObjective(excess(pi, mu, features), differences, weights, 0, 0);
+  }
+
+  /// E_pi phi - E_mu phi.
+  private static double[] excess(double[][] pi, double[][] mu, double[][][] features) {
+    double[] linear = new double[features[0][0].length];
     for (int x = 0; x < pi.length; x++) {
       for (int y = 0; y < pi[x].length; y++) {
         for (int i = 0; i < linear.length; i++) {
@@ -69,78 +79,61 @@ public final class LinearCritic implements Critic {
         }
       }
     }
-    return new PreferenceObjective(linear, differences, weights, nu, 0);
+    return linear;
+  }
+
+  @Override
+  public Certificate certificate() {
+    return Certificate.OPTIMALITY_GAP;
+  }
+
+  @Override
+  public double tolerance() {
+    return gap;
+  }
+
+  @Override
+  public double objective(double[][] pi, double[][] f) {
+    return table.objective(pi, f);
   }
 
   @Override
   public Answer answer(double[][] pi) {
-    double radius = ball.radius();
-    double[] start = last;
-    UnivariateFunction excess =
-        logNu -> norm(newton(objective(pi, Math.exp(logNu)), start)) - radius;
-    double low = Math.log(LEAST);
-    double high = Math.log(MOST);
-    // From one round to the next nu hardly changes.
-    if (!Double.isNaN(lastLogNu)
-        && excess.value(lastLogNu - 1) > 0
-        && excess.value(lastLogNu + 1) < 0) {
-      low = lastLogNu - 1;
-      high = lastLogNu + 1;
-    }
-    double logNu = low;
-    if (excess.value(low) > 0) {
-      logNu = new BrentSolver(1e-12, 1e-12).solve(200, excess, low, high);
-      lastLogNu = logNu;
-    }
-    double[] theta = ball.project(newton(objective(pi, Math.exp(logNu)), start));
-    last = theta;
-    Minimum minimum = Minimum.at(theta, objective(pi, 0), ball);
+    Minimum minimum = BallNewton.minimise(objective(pi), ball, last, aim);
+    last = minimum.point();
     double[][] f = new double[pi.length][];
     for (int x = 0; x < pi.length; x++) {
       f[x] = new double[pi[x].length];
       for (int y = 0; y < f[x].length; y++) {
-        f[x][y] = PreferenceObjective.dot(theta, features[x][y]);
+        f[x][y] = PreferenceObjective.dot(last, features[x][y]);
       }
     }
     return new Answer(f, minimum.value(), minimum.gap());
   }
 
-  private static double norm(double[] v) {
-    return Math.sqrt(PreferenceObjective.dot(v, v));
-  }
-
-  /// Newton's method without constraints, each step shortened until the value falls.
-  private static double[] newton(PreferenceObjective objective, double[] start) {
-    double[] v = start;
-    for (int step = 0; step < 200; step++) {
-      double[] gradient = objective.gradient(v);
-      if (norm(gradient) < 1e-14) {
-        break;
-      }
-      RealMatrix hessian = new Array2DRowRealMatrix(objective.hessian(v));
-      double[] direction =
-          new LUDecomposition(hessian, 0)
-              .getSolver()
-              .solve(new ArrayRealVector(gradient))
-              .toArray();
-      double slope = PreferenceObjective.dot(gradient, direction);
-      double value = objective.value(v);
-      double @Nullable [] next = null;
-      for (double length = 1; length > 1e-12; length /= 2) {
-        double[] candidate = v.clone();
-        for (int i = 0; i < v.length; i++) {
-          candidate[i] -= length * direction[i];
-        }
-        if (objective.value(candidate) <= value - 1e-4 * length * slope) {
-          next = candidate;
-          break;
+  /// The coverage coefficient of `pi` when only linear rewards count, sup over theta of theta . b / sqrt(theta . A theta) = sqrt(b . A^-1 b) with
+  /// b = E_pi phi - E_mu phi and A = E (phi(y) - phi(y')) (phi(y) - phi(y'))^T for y, y' from mu. It is at most [Bandit#concentrability].
+  public static double concentrability(double[][] pi, double[][] mu, double[][][] features) {
+    int d = features[0][0].length;
+    Array2DRowRealMatrix compared = new Array2DRowRealMatrix(d, d);
+    for (int x = 0; x < mu.length; x++) {
+      for (int a = 0; a < mu[x].length; a++) {
+        for (int b = 0; b < mu[x].length; b++) {
+          double share = mu[x][a] * mu[x][b] / mu.length;
+          for (int i = 0; i < d; i++) {
+            for (int j = 0; j < d; j++) {
+              compared.addToEntry(
+                  i,
+                  j,
+                  share
+                      * (features[x][a][i] - features[x][b][i])
+                      * (features[x][a][j] - features[x][b][j]));
+            }
+          }
         }
       }
-      if (next == null) {
-        break; // rounding leaves nothing to gain
-      }
-      v = next;
     }
-    return v;
+    RealVector b = new ArrayRealVector(excess(pi, mu, features));
+    return Math.sqrt(b.dotProduct(new SingularValueDecomposition(compared).getSolver().solve(b)));
   }
 }

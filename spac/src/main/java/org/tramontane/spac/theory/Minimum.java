@@ -12,7 +12,7 @@ final class Minimum {
     this.gap = gap;
   }
 
-  static Minimum at(double[] point, PreferenceObjective objective, ConvexSet set) {
+  static Minimum at(double[] point, Objective objective, ConvexSet set) {
     return new Minimum(point, objective.value(point), set.gap(point, objective.gradient(point)));
   }
 

@@ -1,8 +1,8 @@
 package org.tramontane.spac.theory;
 
-/// F(v) = c . v + sum_k w_k (-log sigmoid(d_k . v)) + (ridge / 2) |v - centre|^2: what the critic step, maximum likelihood and
-/// their relatives minimise, with v the rewards themselves or the weights of features.
-final class PreferenceObjective {
+/// F(v) = c . v + sum_k w_k (-log sigmoid(d_k . v)) + (ridge / 2) |v - centre|^2: what the critic step and maximum likelihood
+/// minimise, with v the weights of features.
+final class PreferenceObjective implements Objective {
   private final double[] linear;
   private final double[][] differences;
   private final double[] weights;
@@ -21,10 +21,6 @@ final class PreferenceObjective {
     this.centre = centre;
   }
 
-  int dimension() {
-    return linear.length;
-  }
-
   static double dot(double[] a, double[] b) {
     double sum = 0;
     for (int i = 0; i < a.length; i++) {
@@ -33,7 +29,8 @@ final class PreferenceObjective {
     return sum;
   }
 
-  double value(double[] v) {
+  @Override
+  public double value(double[] v) {
     double sum = dot(linear, v);
     for (int k = 0; k < weights.length; k++) {
       sum += weights[k] * Logistic.loss(dot(differences[k], v));
@@ -45,7 +42,8 @@ final class PreferenceObjective {
     return sum + ridge / 2 * square;
   }
 
-  double[] gradient(double[] v) {
+  @Override
+  public double[] gradient(double[] v) {
     double[] g = linear.clone();
     for (int k = 0; k < weights.length; k++) {
       double slope = -weights[k] * Logistic.sigmoid(-dot(differences[k], v));
@@ -59,7 +57,8 @@ final class PreferenceObjective {
     return g;
   }
 
-  double[][] hessian(double[] v) {
+  @Override
+  public double[][] hessian(double[] v) {
     int n = linear.length;
     double[][] h = new double[n][n];
     for (int k = 0; k < weights.length; k++) {

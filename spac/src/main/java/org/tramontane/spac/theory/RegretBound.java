@@ -53,4 +53,30 @@ final class RegretBound {
   double slack() {
     return slack;
   }
+
+  /// max_y sum_s f_s(y) - <pi_s, f_s> so far, mean over prompts.
+  double regret() {
+    double sum = 0;
+    for (int x = 0; x < earned.length; x++) {
+      double best = Double.NEGATIVE_INFINITY;
+      for (double gain : gained[x]) {
+        best = Math.max(best, gain);
+      }
+      sum += best - earned[x];
+    }
+    return sum / earned.length;
+  }
+
+  /// The bound on [#regret], mean over prompts, for the response that pi_1 likes least.
+  double promised() {
+    double sum = 0;
+    for (int x = 0; x < squares.length; x++) {
+      double least = Double.POSITIVE_INFINITY;
+      for (double p : start[x]) {
+        least = Math.min(least, p);
+      }
+      sum += -Math.log(least) / eta + eta / 8 * squares[x];
+    }
+    return sum / squares.length;
+  }
 }

@@ -1,8 +1,5 @@
 package org.tramontane.spac.theory;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /// A critic whose rewards are any table with entries in a box. The prompts are independent problems.
 ///
 /// Its objective has a ridge, `(ridge / 2) sum (f - (low + high) / 2)^2`, which may be 0; then adding a constant to a prompt's rewards changes
@@ -10,18 +7,14 @@ import java.util.List;
 public final class TabularCritic implements Critic {
   private final ConvexSet.Box box;
   private final double gap;
+  private final double aim;
   private final double[][] mu;
-  private final List<Pairs> pairs = new ArrayList<>();
-  private final double ridge;
+  private final PairObjective[] preferences;
   private final double[][] last;
 
-  private static final class Pairs {
-    final List<double[]> differences = new ArrayList<>();
-    final List<Double> weights = new ArrayList<>();
-  }
-
   /// @param lambda weight of the preferences' mean loss
-  /// @param gap how far each answer may be above its minimum, at most, summed over prompts
+  /// @param gap how far an answer may be above its minimum, at most, summed over prompts
+  /// @param aim the gap that the solver tries to reach, smaller than `gap`
   public TabularCritic(
       Comparisons data,
       double[][] mu,
@@ -29,51 +22,49 @@ public final class TabularCritic implements Critic {
       double low,
       double high,
       double ridge,
-      double gap) {
+      double gap,
+      double aim) {
     this.box = new ConvexSet.Box(low, high);
     this.gap = gap;
+    this.aim = aim;
     this.mu = mu;
-    this.ridge = ridge;
-    int responses = data.responses();
-    this.last = new double[data.prompts()][responses];
-    for (int x = 0; x < data.prompts(); x++) {
-      Pairs prompt = new Pairs();
-      for (int a = 0; a < responses; a++) {
-        for (int b = 0; b < responses; b++) {
-          if (data.wins(x, a, b) > 0) {
-            double[] difference = new double[responses];
-            difference[a] += 1;
-            difference[b] -= 1;
-            prompt.differences.add(difference);
-            prompt.weights.add(lambda * data.wins(x, a, b) / data.count());
-          }
-        }
-      }
-      pairs.add(prompt);
+    this.last = new double[data.prompts()][data.responses()];
+    this.preferences = new PairObjective[data.prompts()];
+    for (int x = 0; x < preferences.length; x++) {
+      preferences[x] = new PairObjective(data, x, lambda, ridge, (low + high) / 2);
     }
   }
 
   /// What the critic minimises at prompt `x` against `pi`.
-  PreferenceObjective objective(int x, double[] pi) {
+  PairObjective objective(int x, double[] pi) {
     double[] linear = new double[pi.length];
     for (int y = 0; y < pi.length; y++) {
       linear[y] = (pi[y] - mu[x][y]) / mu.length;
     }
-    return objective(linear, pairs.get(x));
-  }
-
-  private PreferenceObjective objective(double[] linear, Pairs prompt) {
-    double centre = (box.low() + box.high()) / 2;
-    return new PreferenceObjective(
-        linear,
-        prompt.differences.toArray(double[][]::new),
-        prompt.weights.stream().mapToDouble(Double::doubleValue).toArray(),
-        ridge,
-        centre);
+    return preferences[x].withLinear(linear);
   }
 
   ConvexSet.Box box() {
     return box;
+  }
+
+  @Override
+  public Certificate certificate() {
+    return Certificate.OPTIMALITY_GAP;
+  }
+
+  @Override
+  public double tolerance() {
+    return gap;
+  }
+
+  @Override
+  public double objective(double[][] pi, double[][] f) {
+    double sum = 0;
+    for (int x = 0; x < pi.length; x++) {
+      sum += objective(x, pi[x]).value(f[x]);
+    }
+    return sum;
   }
 
   @Override
@@ -83,7 +74,7 @@ public final class TabularCritic implements Critic {
     double certified = 0;
     for (int x = 0; x < pi.length; x++) {
       Minimum minimum =
-          ProjectedNewton.minimise(objective(x, pi[x]), box, last[x], gap / pi.length);
+          ProjectedNewton.minimise(objective(x, pi[x]), box, last[x], aim / pi.length);
       f[x] = minimum.point();
       last[x] = f[x];
       value += minimum.value();

@@ -31,15 +31,16 @@ class CriticTest {
       SplittableRandom random = new SplittableRandom(seed);
       Bandit bandit = new Bandit(random(random), distribution(random));
       Comparisons data = Comparisons.sample(bandit, 400, random);
-      TabularCritic critic = new TabularCritic(data, bandit.mu(), 5, -1, 1, 0.01, 1e-14);
+      TabularCritic critic = new TabularCritic(data, bandit.mu(), 5, -1, 1, 0.01, 1e-12, 1e-14);
       double[][] pi = distribution(random);
       Critic.Answer answer = critic.answer(pi);
-      assertThat(answer.gap()).as("seed %d", seed).isBetween(-1e-15, 1e-12);
+      assertThat(answer.residual()).as("seed %d", seed).isBetween(-1e-15, 1e-12);
       double value = 0;
       for (int x = 0; x < X; x++) {
-        PreferenceObjective objective = critic.objective(x, pi[x]);
+        PairObjective objective = critic.objective(x, pi[x]);
         Minimum second =
-            AcceleratedGradient.minimise(objective, critic.box(), new double[Y], 1e-14, 200_000);
+            AcceleratedGradient.minimise(
+                objective, objective.smoothness(), critic.box(), new double[Y], 1e-14, 200_000);
         value += second.value();
         for (int y = 0; y < Y; y++) {
           assertThat(answer.f()[x][y]).isCloseTo(second.point()[y], within(1e-5));
@@ -65,14 +66,15 @@ class CriticTest {
       Bandit bandit = new Bandit(random(random), distribution(random));
       Comparisons data = Comparisons.sample(bandit, 400, random);
       LinearCritic critic =
-          new LinearCritic(data, bandit.mu(), features, 5, seed % 2 == 0 ? 0.2 : 3);
+          new LinearCritic(data, bandit.mu(), features, 5, seed % 2 == 0 ? 0.2 : 3, 1e-10, 1e-12);
       double[][] pi = distribution(random);
       Critic.Answer answer = critic.answer(pi);
-      assertThat(answer.gap()).as("seed %d", seed).isBetween(-1e-12, 1e-8);
+      assertThat(answer.residual()).as("seed %d", seed).isBetween(-1e-14, 1e-11);
+      PreferenceObjective objective = critic.objective(pi);
       Minimum second =
           AcceleratedGradient.minimise(
-              critic.objective(pi, 0), critic.ball(), new double[4], 1e-13, 200_000);
-      assertThat(answer.objective()).as("seed %d", seed).isCloseTo(second.value(), within(1e-8));
+              objective, objective.smoothness(), critic.ball(), new double[4], 1e-13, 200_000);
+      assertThat(answer.objective()).as("seed %d", seed).isCloseTo(second.value(), within(1e-11));
       double norm = Math.sqrt(PreferenceObjective.dot(second.point(), second.point()));
       if (norm > critic.ball().radius() - 1e-6) {
         onSphere++;
@@ -86,22 +88,97 @@ class CriticTest {
     SplittableRandom random = new SplittableRandom(7);
     Bandit bandit = new Bandit(random(random), distribution(random));
     Comparisons data = Comparisons.sample(bandit, 50, random);
-    TabularCritic critic = new TabularCritic(data, bandit.mu(), 5, -1, 1, 0.1, 1e-12);
-    PreferenceObjective objective = critic.objective(1, distribution(random)[1]);
-    double[] v = random(random)[0];
-    double h = 1e-5;
-    for (int i = 0; i < Y; i++) {
-      double[] up = v.clone();
-      double[] down = v.clone();
-      up[i] += h;
-      down[i] -= h;
-      assertThat(objective.gradient(v)[i])
-          .isCloseTo((objective.value(up) - objective.value(down)) / (2 * h), within(1e-8));
-      for (int j = 0; j < Y; j++) {
-        double second = (objective.gradient(up)[j] - objective.gradient(down)[j]) / (2 * h);
-        assertThat(objective.hessian(v)[i][j]).isCloseTo(second, within(1e-8));
+    TabularCritic critic = new TabularCritic(data, bandit.mu(), 5, -1, 1, 0.1, 1e-11, 1e-12);
+    Derivatives.check(critic.objective(1, distribution(random)[1]), random(random)[0]);
+    LinearCritic linear =
+        new LinearCritic(data, bandit.mu(), features(random, 4), 5, 1, 1e-10, 1e-12);
+    Derivatives.check(linear.objective(distribution(random)), new double[] {0.2, -0.7, 0.4, 0.1});
+  }
+
+  private static double[][][] features(SplittableRandom random, int dimension) {
+    double[][][] features = new double[X][Y][dimension];
+    for (double[][] prompt : features) {
+      for (double[] phi : prompt) {
+        for (int i = 0; i < phi.length; i++) {
+          phi[i] = random.nextDouble(-1, 1);
+        }
       }
     }
+    return features;
+  }
+
+  /// With one feature for each cell a linear reward is a table: two implementations of one function.
+  @Test
+  void aLinearRewardOfOneHotFeaturesIsATable() {
+    SplittableRandom random = new SplittableRandom(11);
+    Bandit bandit = new Bandit(random(random), distribution(random));
+    Comparisons data = Comparisons.sample(bandit, 300, random);
+    double[][][] oneHot = new double[X][Y][X * Y];
+    for (int x = 0; x < X; x++) {
+      for (int y = 0; y < Y; y++) {
+        oneHot[x][y][x * Y + y] = 1;
+      }
+    }
+    double[][] pi = distribution(random);
+    LinearCritic linear = new LinearCritic(data, bandit.mu(), oneHot, 4, 1.5, 1e-10, 1e-12);
+    Critic.Answer answer = linear.answer(pi);
+    assertThat(linear.objective(pi, answer.f())).isCloseTo(answer.objective(), within(1e-12));
+    assertThat(LinearCritic.concentrability(pi, bandit.mu(), oneHot))
+        .isCloseTo(bandit.concentrability(pi), within(1e-9));
+  }
+
+  /// The hard case: prompts' common pairs outweigh the rare ones by 50,000 to 1.
+  @Test
+  void theGapIsReachedWhereSomeResponsesAreHardlyEverCompared() {
+    double rare = 7.5e-5;
+    double common = (1 - 4 * rare) / 2;
+    double[] row = {common, common, rare, rare, rare, rare};
+    double[] reward = {0.5, 0.25, -0.5, -0.5, -0.5, -0.5};
+    Bandit bandit =
+        new Bandit(
+            new double[][] {reward, reward, reward, reward, reward},
+            new double[][] {row, row, row, row, row});
+    for (int seed = 0; seed < 3; seed++) {
+      Comparisons data = Comparisons.sample(bandit, 50_000, new SplittableRandom(seed));
+      Critic critic = new TabularCritic(data, bandit.mu(), Math.sqrt(50_000), -1, 1, 0, 1e-8, 1e-9);
+      SpacT game =
+          SpacT.play(critic, Policies.uniform(5, 6), 0.03, 1_000, new Audit(bandit, critic));
+      assertThat(game.criticResidual()).as("seed %d", seed).isLessThanOrEqualTo(1e-8);
+      assertThat(game.averageRegret()).isLessThanOrEqualTo(game.regretBound());
+    }
+  }
+
+  @Test
+  void aCriticThatFallsShortStopsTheGame() {
+    Critic lazy =
+        new Critic() {
+          private int round;
+
+          @Override
+          public Answer answer(double[][] pi) {
+            return new Answer(new double[X][Y], 0, ++round == 3 ? 2e-8 : 1e-8);
+          }
+
+          @Override
+          public double objective(double[][] pi, double[][] f) {
+            return 0;
+          }
+
+          @Override
+          public Certificate certificate() {
+            return Certificate.OPTIMALITY_GAP;
+          }
+
+          @Override
+          public double tolerance() {
+            return 1e-8;
+          }
+        };
+    assertThatThrownBy(
+            () -> SpacT.play(lazy, Policies.uniform(X, Y), 0.1, 5, (t, pi, answer) -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "critic: at round 3 its optimality gap is 2.00e-08, above the tolerance of 1.00e-08");
   }
 
   @Test

@@ -3,7 +3,6 @@ package org.tramontane.spac.theory.experiment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.DoubleStream;
 import org.tramontane.spac.theory.Bandit;
 import org.tramontane.spac.theory.Comparisons;
 import org.tramontane.spac.theory.LinearCritic;
@@ -17,10 +16,7 @@ import org.tramontane.spac.theory.LinearCritic;
 /// @param setting what belongs to a value
 public record Experiment(
     String name, String question, String axis, List<Double> values, Setting setting) {
-  /// Rounds of SPAC-T where they are not what is varied.
-  private static final int ROUNDS = 4_000;
-
-  private static final double[] BETAS = {0.01, 0.03, 0.1, 0.3, 1, 3};
+  private static final List<Double> BETAS = List.of(0.01, 0.03, 0.1, 0.3, 1.0, 3.0);
 
   /// What a value of the axis means.
   interface Setting {
@@ -28,125 +24,179 @@ public record Experiment(
   }
 
   /// One bandit with its data, and the methods that learn from it.
-  record Trial(Bandit bandit, Comparisons data, List<Method> methods) {}
+  ///
+  /// @param coverage C of the best policy
+  record Trial(Bandit bandit, Comparisons data, double coverage, List<Method> methods) {}
+
+  /// How large everything is.
+  ///
+  /// @param quick fewer values, for a look
+  /// @param rounds T of SPAC-T, where it is not what is varied
+  public record Size(boolean quick, int rounds) {
+    /// Checks the rounds.
+    public Size {
+      if (rounds < 1) {
+        throw new IllegalArgumentException("rounds: " + rounds + ": allowed are 1 or more");
+      }
+    }
+
+    /// With the rounds that suit it.
+    public static Size of(boolean quick) {
+      return new Size(quick, quick ? 1_000 : 16_000);
+    }
+
+    /// Pessimistic maximum likelihood searches for a multiplier in each round.
+    int pessimisticRounds() {
+      return Math.max(1, rounds / 8);
+    }
+
+    /// A network's critic takes milliseconds a round.
+    int neuralRounds() {
+      return Math.max(1, rounds / 32);
+    }
+
+    private List<Double> numbers() {
+      return quick ? geometric(50, 5_000, 4) : geometric(50, 50_000, 8);
+    }
+  }
 
   /// All of them.
-  ///
-  /// @param quick fewer values and rounds, for a look
-  public static List<Experiment> all(boolean quick) {
-    int rounds = quick ? 400 : ROUNDS;
-    List<Double> sizes = quick ? geometric(50, 5_000, 4) : geometric(50, 50_000, 8);
+  public static List<Experiment> all(Size size) {
+    int rounds = size.rounds();
+    List<Double> numbers = size.numbers();
     List<Experiment> all = new ArrayList<>();
     all.add(
         new Experiment(
-            "n-fixed",
-            "How does suboptimality fall with the number of comparisons, where rewards stay as they are?",
+            "n-sparse",
+            "How does suboptimality fall with the number of comparisons, where four bad responses are compared once or twice, however much data there is?",
             "n",
-            sizes,
-            (n, random) -> {
-              List<Method> methods = everyone(rounds);
-              methods.add(Method.lastOfSpacT(rounds));
-              return trial(Families.fixedGaps(random), n, random, methods);
-            }));
+            numbers,
+            (n, random) -> trial(Families.sparse((int) n), n, random, everyone(size))));
+    all.add(
+        new Experiment(
+            "n-fixed",
+            "And where everything is compared now and then, and rewards stay as they are?",
+            "n",
+            numbers,
+            (n, random) -> trial(Families.fixedGaps(random), n, random, everyone(size))));
     all.add(
         new Experiment(
             "n-shrinking",
             "And where the gaps between rewards shrink as 1/sqrt(n), so that no amount of data makes them plain?",
             "n",
-            sizes,
+            numbers,
             (n, random) ->
-                trial(Families.shrinkingGaps(random, (int) n), n, random, everyone(rounds))));
-    all.add(
-        new Experiment(
-            "n-sparse",
-            "And where four bad responses are compared once or twice, however much data there is?",
-            "n",
-            sizes,
-            (n, random) -> trial(Families.sparse((int) n), n, random, everyone(rounds))));
+                trial(Families.shrinkingGaps(random, (int) n), n, random, everyone(size))));
     all.add(
         new Experiment(
             "n-linear",
-            "And with rewards that are linear in features, the critic's theta in a ball?",
+            "And with rewards that are linear in features, the critic's theta in a ball (C is that of the linear class)?",
             "n",
-            sizes,
-            (n, random) -> linear(n, random)));
+            numbers,
+            (n, random) -> linear(n, random, rounds)));
+    all.add(
+        new Experiment(
+            "n-neural",
+            "And with rewards of a small network, sparse again, where a critic's answer is only known to be stationary?",
+            "n",
+            numbers,
+            (n, random) -> neural(n, random, size)));
+    all.add(
+        new Experiment(
+            "bound",
+            "What does the theorem promise, with its constants, and what comes (sparse)?",
+            "n",
+            numbers,
+            (n, random) ->
+                trial(Families.sparse((int) n), n, random, List.of(Method.bounds(rounds)))));
     all.add(
         new Experiment(
             "rounds",
             "How does suboptimality fall with the rounds T of the game (50,000 comparisons)?",
             "T",
-            quick ? geometric(10, 1_000, 4) : geometric(10, 10_000, 10),
+            size.quick() ? geometric(10, 1_000, 4) : geometric(10, 100_000, 9),
             (t, random) ->
                 trial(
                     Families.fixedGaps(random),
                     50_000,
                     random,
-                    List.of(Method.spacT("SPAC-T", (int) t, 1, 1), Method.lastOfSpacT((int) t)))));
+                    List.of(Method.spacTAndLast((int) t)))));
     all.add(
         new Experiment(
             "coverage",
-            "What does coverage cost: the best response has this probability in the data (1,000 comparisons; C in the table)?",
-            "mu(best)",
-            quick ? List.of(0.003, 0.03, 0.3) : geometric(0.001, 0.5, 8),
-            (p, random) -> trial(Families.covered(random, p), 1_000, random, everyone(rounds))));
+            "What does coverage cost: the best response has probability 1 / (1 + 2 C^2) in the data (1,000 comparisons)?",
+            "C",
+            geometric(Math.sqrt(0.5), 22, size.quick() ? 4 : 8),
+            (c, random) ->
+                trial(
+                    Families.covered(random, 1 / (1 + 2 * c * c)), 1_000, random, everyone(size))));
     all.add(
         new Experiment(
             "lambda",
             "How much should the preferences weigh against pessimism: lambda in units of sqrt(n) (1,000 comparisons, sparse)?",
             "lambda / sqrt(n)",
-            quick ? geometric(0.01, 100, 5) : geometric(0.001, 1_000, 13),
+            size.quick() ? geometric(0.01, 100, 5) : geometric(0.001, 1_000, 13),
             (factor, random) ->
                 trial(
                     Families.sparse(1_000),
                     1_000,
                     random,
-                    List.of(Method.spacT("SPAC-T", rounds, factor, 1), Method.greedy()))));
+                    List.of(Method.spacT(rounds, factor, 1), Method.greedy()))));
     all.add(
         new Experiment(
             "eta",
             "How long should the policy's steps be: eta in units of sqrt(8 log Y / T) / 2 (1,000 comparisons)?",
             "eta / eta*",
-            quick ? geometric(0.1, 10, 5) : geometric(0.03, 30, 9),
+            size.quick() ? geometric(0.1, 10, 5) : geometric(0.03, 30, 9),
             (factor, random) ->
                 trial(
                     Families.fixedGaps(random),
                     1_000,
                     random,
-                    List.of(Method.spacT("SPAC-T", rounds, 1, factor)))));
+                    List.of(Method.spacT(rounds, 1, factor)))));
     return all;
   }
 
   private static Trial trial(
       Bandit bandit, double n, SplittableRandom random, List<Method> methods) {
-    return new Trial(bandit, Comparisons.sample(bandit, (int) n, random), methods);
+    double coverage = bandit.concentrability(bandit.optimal());
+    return new Trial(bandit, Comparisons.sample(bandit, (int) n, random), coverage, methods);
   }
 
-  private static Trial linear(double n, SplittableRandom random) {
+  private static Trial linear(double n, SplittableRandom random, int rounds) {
     Families.Linear family = Families.linear(random);
-    Method spac =
-        new Method(
-            "SPAC-T, linear",
-            (bandit, data) ->
-                Method.play(
-                    new LinearCritic(
-                        data, bandit.mu(), family.features(), Math.sqrt(data.count()), 1),
-                    bandit,
-                    100,
-                    1));
-    return trial(family.bandit(), n, random, List.of(spac, Method.greedy()));
+    Bandit bandit = family.bandit();
+    double coverage =
+        LinearCritic.concentrability(bandit.optimal(), bandit.mu(), family.features());
+    return new Trial(
+        bandit,
+        Comparisons.sample(bandit, (int) n, random),
+        coverage,
+        List.of(Method.linear(rounds, family.features()), Method.greedy()));
   }
 
-  private static List<Method> everyone(int rounds) {
-    List<Method> methods = new ArrayList<>();
-    methods.add(Method.spacT("SPAC-T", rounds, 1, 1));
-    methods.add(Method.practical(false));
-    methods.add(Method.practical(true));
-    methods.add(Method.greedy());
-    methods.add(Method.pessimistic(Math.max(40, rounds / 40)));
-    DoubleStream.of(BETAS).mapToObj(Method::dpo).forEach(methods::add);
-    methods.add(Method.ipo(0.1));
-    methods.add(Method.rlhf(0.1));
-    return methods;
+  private static Trial neural(double n, SplittableRandom random, Size size) {
+    Families.Neural family = Families.neural(random, (int) n);
+    return trial(
+        family.bandit(),
+        n,
+        random,
+        List.of(
+            Method.neural(size.neuralRounds(), family.network()),
+            Method.neuralGreedy(family.network())));
+  }
+
+  private static List<Method> everyone(Size size) {
+    return List.of(
+        Method.spacTAndLast(size.rounds()),
+        Method.practical(false),
+        Method.practical(true),
+        Method.greedy(),
+        Method.pessimistic(size.pessimisticRounds(), false),
+        Method.pessimistic(size.pessimisticRounds(), true),
+        Method.ipo(0.1),
+        Method.rlhf(0.1),
+        Method.dpo(BETAS));
   }
 
   /// `count` values from `first` to `last`, each the same multiple of the one before; those above 20 are whole numbers.

@@ -1,10 +1,12 @@
 package org.tramontane.spac.theory.experiment;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.tramontane.spac.theory.Bandit;
+import org.tramontane.spac.theory.NeuralReward;
 import org.tramontane.spac.theory.Policies;
 
-/// Families of bandits. Rewards lie in [-1, 1], the box of the critics.
+/// Families of bandits. Tables of rewards, and linear ones, lie in [-1, 1], the box of the critics.
 final class Families {
   static final int PROMPTS = 5;
   static final int RESPONSES = 6;
@@ -67,11 +69,11 @@ final class Families {
   /// Rewards linear in four random features in the unit ball, with |theta| = 1/2.
   static Linear linear(SplittableRandom random) {
     double[][][] features = new double[PROMPTS][RESPONSES][];
-    double[] theta = direction(random, 0.5);
+    double[] theta = direction(random, 4, 0.5);
     double[][] reward = new double[PROMPTS][RESPONSES];
     for (int x = 0; x < PROMPTS; x++) {
       for (int y = 0; y < RESPONSES; y++) {
-        features[x][y] = direction(random, 1);
+        features[x][y] = direction(random, 4, 1);
         for (int i = 0; i < theta.length; i++) {
           reward[x][y] += theta[i] * features[x][y][i];
         }
@@ -80,8 +82,32 @@ final class Families {
     return new Linear(new Bandit(reward, Policies.uniform(PROMPTS, RESPONSES)), features);
   }
 
-  private static double[] direction(SplittableRandom random, double length) {
-    double[] v = new double[4];
+  /// Rewards of a network with six tanh units and weights in [-3, 3], |r| <= 2, of three random features and a constant. By the true reward the two best responses
+  /// of a prompt are compared all the time, and the others 1.5 times on average, as in [#sparse].
+  static Neural neural(SplittableRandom random, int n) {
+    double[][][] features = new double[PROMPTS][RESPONSES][];
+    for (double[][] prompt : features) {
+      for (int y = 0; y < RESPONSES; y++) {
+        double[] phi = direction(random, 3, 1);
+        prompt[y] = new double[] {phi[0], phi[1], phi[2], 1};
+      }
+    }
+    NeuralReward network = new NeuralReward(features, 6, 3, 2);
+    double[][] reward = network.rewards(network.draw(random));
+    double rare = 1.5 * PROMPTS / (2.0 * n);
+    double[][] mu = new double[PROMPTS][RESPONSES];
+    for (int x = 0; x < PROMPTS; x++) {
+      double[] sorted = reward[x].clone();
+      Arrays.sort(sorted);
+      for (int y = 0; y < RESPONSES; y++) {
+        mu[x][y] = reward[x][y] >= sorted[RESPONSES - 2] ? (1 - 4 * rare) / 2 : rare;
+      }
+    }
+    return new Neural(new Bandit(reward, mu), network);
+  }
+
+  private static double[] direction(SplittableRandom random, int dimension, double length) {
+    double[] v = new double[dimension];
     double square = 0;
     for (int i = 0; i < v.length; i++) {
       v[i] = random.nextGaussian();
@@ -109,6 +135,25 @@ final class Families {
 
     double[][][] features() {
       return features;
+    }
+  }
+
+  /// A bandit and the class that its rewards are of.
+  static final class Neural {
+    private final Bandit bandit;
+    private final NeuralReward network;
+
+    Neural(Bandit bandit, NeuralReward network) {
+      this.bandit = bandit;
+      this.network = network;
+    }
+
+    Bandit bandit() {
+      return bandit;
+    }
+
+    NeuralReward network() {
+      return network;
     }
   }
 }

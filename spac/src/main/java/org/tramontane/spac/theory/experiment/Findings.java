@@ -5,27 +5,32 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// What an experiment found.
 ///
 /// @param experiment which one
 /// @param seeds repetitions of each value
+/// @param tuning whether the seeds were those for choosing settings, which no report may use
 /// @param coverage mean coverage coefficient C of the best policy at each value
 /// @param curves of the methods; of DPO's betas the best one at each value, chosen in hindsight
 public record Findings(
-    Experiment experiment, int seeds, List<Double> coverage, List<Curve> curves) {
-  private static final String DPO = "DPO, beta ";
+    Experiment experiment, int seeds, boolean tuning, List<Double> coverage, List<Curve> curves) {
+  /// What the names of DPO's candidates begin with.
+  static final String DPO = "DPO, beta ";
 
   /// Name of DPO's envelope.
   public static final String BEST_DPO = "DPO, best beta in hindsight";
 
-  private record Trial(int value, int seed, double coverage, Map<String, Double> suboptimality) {}
+  private record Trial(
+      int value, int seed, double coverage, Map<String, Method.Outcome> outcomes) {}
 
   /// Runs an experiment; the result does not depend on `threads`.
   ///
@@ -54,84 +59,78 @@ public record Findings(
     } catch (ExecutionException e) {
       throw new IllegalStateException(experiment.name() + ": " + e.getCause(), e);
     }
-    return summarise(experiment, seeds, trials);
+    return summarise(experiment, seeds, tuning, trials);
   }
 
   private static Trial trial(Experiment experiment, int value, int seed, boolean tuning) {
     Seeds.Purpose purpose = tuning ? Seeds.Purpose.TUNING : Seeds.Purpose.REPORTED;
     SplittableRandom random = Seeds.generator(purpose, experiment.name(), value, seed);
     Experiment.Trial trial = experiment.setting().trial(experiment.values().get(value), random);
-    Map<String, Double> found = new LinkedHashMap<>();
+    Map<String, Method.Outcome> found = new LinkedHashMap<>();
     for (Method method : trial.methods()) {
-      double[][] policy = method.learner().learn(trial.bandit(), trial.data());
-      found.put(method.name(), trial.bandit().suboptimality(policy));
+      for (Method.Outcome outcome : method.run(trial.bandit(), trial.data(), random.nextLong())) {
+        found.put(outcome.name(), outcome);
+      }
     }
-    double coverage = trial.bandit().concentrability(trial.bandit().optimal());
-    return new Trial(value, seed, coverage, found);
+    return new Trial(value, seed, trial.coverage(), found);
   }
 
-  private static Findings summarise(Experiment experiment, int seeds, List<Trial> trials) {
+  private static Findings summarise(
+      Experiment experiment, int seeds, boolean tuning, List<Trial> trials) {
     int values = experiment.values().size();
+    trials.sort(Comparator.comparingInt(Trial::value).thenComparingInt(Trial::seed));
     List<Double> coverage = new ArrayList<>();
     for (int v = 0; v < values; v++) {
-      int value = v;
       coverage.add(
-          trials.stream()
-              .filter(t -> t.value() == value)
-              .sorted(Comparator.comparingInt(Trial::seed))
+          trials.subList(v * seeds, (v + 1) * seeds).stream()
               .mapToDouble(Trial::coverage)
               .average()
               .orElseThrow());
     }
-    Map<String, double[][]> samples = new LinkedHashMap<>();
-    for (String method : trials.getFirst().suboptimality().keySet()) {
-      double[][] table = new double[values][seeds];
-      for (Trial trial : trials) {
-        table[trial.value()][trial.seed()] = trial.suboptimality().getOrDefault(method, Double.NaN);
-      }
-      samples.put(method, table);
+    Map<String, List<String>> candidates = new LinkedHashMap<>();
+    for (String name : trials.getFirst().outcomes().keySet()) {
+      candidates
+          .computeIfAbsent(name.startsWith(DPO) ? BEST_DPO : name, curve -> new ArrayList<>())
+          .add(name);
     }
-    hindsight(samples, values);
     List<Curve> curves = new ArrayList<>();
-    samples.forEach(
-        (method, table) ->
+    candidates.forEach(
+        (curve, names) ->
             curves.add(
                 Curve.of(
-                    method,
+                    curve,
                     experiment.values(),
-                    table,
-                    Seeds.of(Seeds.Purpose.REPORTED, experiment.name() + method, 0, 0))));
-    return new Findings(experiment, seeds, coverage, curves);
+                    names.stream().map(name -> table(trials, name, values, seeds)).toList(),
+                    games(trials, names.getFirst(), values, seeds),
+                    Seeds.of(Seeds.Purpose.REPORTED, experiment.name() + curve, 0, 0))));
+    return new Findings(experiment, seeds, tuning, coverage, curves);
   }
 
-  /// Puts the best of DPO's betas at each value in the place of all of them: a favour that no user could have.
-  private static void hindsight(Map<String, double[][]> samples, int values) {
-    List<double[][]> all =
-        samples.entrySet().stream()
-            .filter(e -> e.getKey().startsWith(DPO))
-            .map(Map.Entry::getValue)
-            .toList();
-    if (all.isEmpty()) {
-      return;
+  private static Method.Outcome outcome(Trial trial, String name) {
+    return Objects.requireNonNull(trial.outcomes().get(name), name);
+  }
+
+  private static double[][] table(List<Trial> trials, String name, int values, int seeds) {
+    double[][] table = new double[values][seeds];
+    for (Trial trial : trials) {
+      table[trial.value()][trial.seed()] = outcome(trial, name).value();
     }
-    double[][] best = new double[values][];
+    return table;
+  }
+
+  private static List<@Nullable Game> games(
+      List<Trial> trials, String name, int values, int seeds) {
+    List<@Nullable Game> games = new ArrayList<>();
     for (int v = 0; v < values; v++) {
-      int value = v;
-      best[v] =
-          all.stream()
-              .map(table -> table[value])
-              .min(Comparator.comparingDouble(Findings::mean))
-              .orElseThrow();
+      List<Game> played = new ArrayList<>();
+      for (Trial trial : trials.subList(v * seeds, (v + 1) * seeds)) {
+        Game game = outcome(trial, name).game();
+        if (game != null) {
+          played.add(game);
+        }
+      }
+      games.add(played.isEmpty() ? null : Game.over(played));
     }
-    samples.keySet().removeIf(name -> name.startsWith(DPO));
-    samples.put(BEST_DPO, best);
-  }
-
-  private static double mean(double[] sample) {
-    double sum = 0;
-    for (double v : sample) {
-      sum += v;
-    }
-    return sum / sample.length;
+    return games;
   }
 }
