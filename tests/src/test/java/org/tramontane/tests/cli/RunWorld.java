@@ -184,6 +184,7 @@ record RunWorld(Path folder) {
     ObjectNode node = (ObjectNode) run;
     node.remove(TIMES);
     node.remove("output");
+    node.withObject("environment").remove("heap_limit"); // of tests in this process and in others
     node.withObject("config").remove(List.of("output", "overwrite", "resume", "save_steps", "reference_cache"));
     node.path("rounds").forEach(round -> ((ObjectNode) round).remove("seconds"));
     return node.toPrettyString();
