@@ -307,7 +307,7 @@ final class Alignment implements AutoCloseable {
             rounds.begin(left);
             stop.arm();
             training.train().run();
-            record.finish("complete");
+            record.finish(RunRecord.COMPLETE);
             record.times(watch.seconds());
             run.checkpoint(policy, folder, record.json());
             run.complete();
