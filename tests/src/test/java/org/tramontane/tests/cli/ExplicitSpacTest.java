@@ -122,7 +122,8 @@ class ExplicitSpacTest {
       assertThat(critic.path("preference_nll").asDouble()).isPositive();
       JsonNode policy = round.path("policy");
       assertThat(policy.path("fit_error").asDouble()).isPositive();
-      assertThat(policy.path("unexplained").asDouble()).isBetween(0.0, 1.0);
+      // Three tiny examples: what a few steps make of them may be worse than not to move.
+      assertThat(policy.path("unexplained").asDouble()).isPositive();
       assertThat(policy.path("kl_previous").isNumber()).isTrue();
       assertThat(policy.path("kl_reference_standard_error").asDouble()).isPositive();
       assertThat(policy.path("kl_responses").asInt()).isEqualTo(3);
