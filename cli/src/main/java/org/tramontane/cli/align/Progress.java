@@ -74,7 +74,9 @@ public final class Progress implements TrainingObserver, AutoCloseable {
     seconds += step.seconds();
     String figures = figures(step);
     if (terminal) {
-      bar(player.isEmpty() ? "training" : player, step.steps()).stepTo(step.step()).setExtraMessage(figures);
+      bar(player.isEmpty() ? "training" : player, step.steps())
+          .stepTo(step.step())
+          .setExtraMessage(figures);
     } else if (isLineDue() || step.step() == step.steps()) {
       double left = seconds / steps * (step.steps() - step.step());
       line(
