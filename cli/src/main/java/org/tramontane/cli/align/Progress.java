@@ -95,7 +95,7 @@ public final class Progress implements TrainingObserver, AutoCloseable {
     return "loss %.4f%s, %,.0f tokens/s, %s"
         .formatted(
             step.loss(),
-            margin == null ? "" : ", margin %.3f".formatted(margin),
+            margin == null || margin.isNaN() ? "" : ", margin %.3f".formatted(margin),
             tokens / Math.max(1e-9, seconds),
             ProcessMemory.text());
   }
