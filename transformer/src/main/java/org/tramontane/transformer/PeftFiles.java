@@ -78,8 +78,7 @@ final class PeftFiles {
   record Task(
       String taskType, List<String> modulesToSave, SequencedMap<String, Shape> wholeTensors) {
     /// A language model's.
-    static final Task LANGUAGE_MODEL =
-        new Task("CAUSAL_LM", List.of(), new LinkedHashMap<>());
+    static final Task LANGUAGE_MODEL = new Task("CAUSAL_LM", List.of(), new LinkedHashMap<>());
   }
 
   /// An adapter and what was trained in full beside it.

@@ -96,7 +96,8 @@ public final class ValueModel {
   /// @param dir a `MistralForSequenceClassification` checkpoint, or an adapter for one in PEFT's format
   /// @param base what an adapter sits on; not read otherwise
   /// @throws UserError if a file is missing or broken, or does not fit
-  public static ValueModel open(Path dir, @Nullable MistralModel base, Backend backend, Arena arena) {
+  public static ValueModel open(
+      Path dir, @Nullable MistralModel base, Backend backend, Arena arena) {
     return ValueFiles.open(dir, base, backend, arena);
   }
 

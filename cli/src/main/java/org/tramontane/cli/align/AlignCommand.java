@@ -157,8 +157,7 @@ public final class AlignCommand implements Callable<Integer> {
       }
       ObjectNode run =
           alignment.run(
-              new RunRecord(
-                  spec, option -> MethodOptions.fits(method, methods.spacForm(), option)),
+              new RunRecord(spec, option -> MethodOptions.fits(method, methods.spacForm(), option)),
               memory,
               requiredOutput(),
               overwrite,

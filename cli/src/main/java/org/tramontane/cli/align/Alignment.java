@@ -97,13 +97,11 @@ final class Alignment implements AutoCloseable {
     this.err = err;
     boolean complete = false;
     try {
-      boolean criticPeft =
-          plan instanceof Plan.Game game && game.criticPeft().orElse(lora.isOn());
+      boolean criticPeft = plan instanceof Plan.Game game && game.criticPeft().orElse(lora.isOn());
       LoraFlags.Models models = lora.open(folder, options.seed(), arena, backend, criticPeft);
       this.policy = models.policy();
       this.start = models.start();
-      this.critic =
-          plan instanceof Plan.Game game ? critic(game, criticPeft, lora) : null;
+      this.critic = plan instanceof Plan.Game game ? critic(game, criticPeft, lora) : null;
       this.frozen =
           frozen(plan instanceof Plan.Offline ? "--reference" : "--previous", plan.frozen());
       this.evalData = dataFlags.evalData();
@@ -158,8 +156,7 @@ final class Alignment implements AutoCloseable {
 
   /// Loss and gradient of the first step.
   DryRun dryRun() {
-    return training(
-            TrainingObserver.NONE, TrainingState.unkept(), ReferenceCache.NONE, line -> {})
+    return training(TrainingObserver.NONE, TrainingState.unkept(), ReferenceCache.NONE, line -> {})
         .dryRun()
         .get();
   }
@@ -169,10 +166,7 @@ final class Alignment implements AutoCloseable {
 
   /// @param say hears what there is to say about the examples
   private Training training(
-      TrainingObserver observer,
-      TrainingState state,
-      ReferenceCache cache,
-      Consumer<String> say) {
+      TrainingObserver observer, TrainingState state, ReferenceCache cache, Consumer<String> say) {
     List<DataRow> rows = data.rows().train();
     return switch (plan) {
       case Plan.Supervised supervised -> {
@@ -326,15 +320,13 @@ final class Alignment implements AutoCloseable {
     identity.put("sha256 of --data", data.file().sha256());
     evalData.ifPresent(file -> identity.put("sha256 of --eval-data", Sha256.of(file)));
     adapter.ifPresent(dir -> identity.put("sha256 of --adapter", ModelDigest.of(dir)));
-    plan.frozen()
-        .ifPresent(dir -> identity.put("sha256 of the frozen model", ModelDigest.of(dir)));
+    plan.frozen().ifPresent(dir -> identity.put("sha256 of the frozen model", ModelDigest.of(dir)));
     return identity;
   }
 
   private ReferenceCache cache(Optional<Path> dir) {
     return dir.<ReferenceCache>map(
-            place ->
-                new ReferenceCacheFile(place, referenceDigest(), backend.description()))
+            place -> new ReferenceCacheFile(place, referenceDigest(), backend.description()))
         .orElse(ReferenceCache.NONE);
   }
 

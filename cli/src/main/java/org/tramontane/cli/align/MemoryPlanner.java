@@ -154,9 +154,7 @@ final class MemoryPlanner {
             Generator.DEFAULT_SEQUENCES,
             Math.min(choice.maxLength + newTokens, config.maxPositionEmbeddings()),
             threads,
-            plan instanceof Plan.Game game
-                ? Optional.of(critic(game, choice))
-                : Optional.empty()));
+            plan instanceof Plan.Game game ? Optional.of(critic(game, choice)) : Optional.empty()));
   }
 
   /// The critic of SPAC's explicit form: an adapter where that was asked for, or where nothing was and the policy is one.

@@ -57,8 +57,7 @@ final class MethodFlags {
       case SPIN -> new Plan.Spin(new SpinLoss(beta), selfPlay.play(), selfPlay.previous());
       case SPAC ->
           switch (game.form()) {
-            case PRACTICAL ->
-                new Plan.Spac(spac.loss(), selfPlay.play(), selfPlay.previous());
+            case PRACTICAL -> new Plan.Spac(spac.loss(), selfPlay.play(), selfPlay.previous());
             case EXPLICIT ->
                 game.plan(spac.lambda(), spac.eta(), selfPlay.play(), selfPlay.previous());
           };

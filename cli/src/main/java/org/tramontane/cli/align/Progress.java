@@ -84,7 +84,9 @@ public final class Progress implements TrainingObserver, AutoCloseable {
     seconds += step.seconds();
     String figures = figures(step);
     if (terminal) {
-      bar(player.isEmpty() ? "training" : player, step.steps()).stepTo(step.step()).setExtraMessage(figures);
+      bar(player.isEmpty() ? "training" : player, step.steps())
+          .stepTo(step.step())
+          .setExtraMessage(figures);
     } else if (isLineDue() || step.step() == step.steps()) {
       double left = seconds / steps * (step.steps() - step.step());
       line(
@@ -108,7 +110,7 @@ public final class Progress implements TrainingObserver, AutoCloseable {
     return "loss %.4f%s, %,.0f tokens/s, %s"
         .formatted(
             step.loss(),
-            margin == null ? "" : ", margin %.3f".formatted(margin),
+            margin == null || margin.isNaN() ? "" : ", margin %.3f".formatted(margin),
             tokens / Math.max(1e-9, seconds),
             ProcessMemory.text());
   }

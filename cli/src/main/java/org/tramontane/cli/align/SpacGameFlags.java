@@ -33,7 +33,8 @@ final class SpacGameFlags {
 
   @Option(
       names = "--critic-num-train-epochs",
-      description = "The explicit critic's passes over the data per round. Default: ${DEFAULT-VALUE}.")
+      description =
+          "The explicit critic's passes over the data per round. Default: ${DEFAULT-VALUE}.")
   private double epochs = 1;
 
   @Option(

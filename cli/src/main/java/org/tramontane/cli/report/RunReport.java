@@ -14,7 +14,8 @@ import org.tramontane.spac.train.GamePhase;
 /// A run's page: what was done with which data, how it went, and what came out.
 public final class RunReport {
   /// Columns that are no curves.
-  private static final Set<String> NO_CURVE = Set.of("round", "step", "phase", "epoch", "tokens", "seconds");
+  private static final Set<String> NO_CURVE =
+      Set.of("round", "step", "phase", "epoch", "tokens", "seconds");
 
   /// Columns that both players of SPAC's explicit form have.
   private static final Set<String> OF_A_PLAYER = Set.of("loss", "grad_norm", "learning_rate");
@@ -24,8 +25,7 @@ public final class RunReport {
       Map.of(
           "rewards/chosen and rejected",
               List.of("rewards/chosen", "rewards/rejected", "rewards/self"),
-          "logps/chosen and rejected",
-              List.of("logps/chosen", "logps/rejected", "logps/self"),
+          "logps/chosen and rejected", List.of("logps/chosen", "logps/rejected", "logps/self"),
           "critic's rewards",
               List.of("critic/chosen", "critic/rejected", "critic/data", "critic/self"));
 

@@ -70,8 +70,7 @@ public record PolicyFitLoss(double eta, Pairs pairs) {
       gradient[pair[0]] += 2 * share * residual;
       gradient[pair[1]] -= 2 * share * residual;
     }
-    return new Terms(
-        error, target, new SequenceLogProbs(gradient[0], gradient[1], gradient[2]));
+    return new Terms(error, target, new SequenceLogProbs(gradient[0], gradient[1], gradient[2]));
   }
 
   /// The metrics of one example: `fit_error`, and TRL's `rewards/...` and `logps/...` of the policy, where a reward is

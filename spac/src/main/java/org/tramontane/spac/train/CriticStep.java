@@ -33,8 +33,7 @@ public final class CriticStep {
       TrainingState state) {
     this.critic = critic;
     this.loss = loss;
-    this.loop =
-        new TrainingLoop(PART, Trainee.of(critic.model()), options, observer, state);
+    this.loop = new TrainingLoop(PART, Trainee.of(critic.model()), options, observer, state);
   }
 
   /// Trains for a round, with an optimiser and a schedule of its own.

@@ -31,8 +31,7 @@ public record GameRound(
   /// @param responses how many
   public record Divergence(double kl, double standardError, int responses) {
     static Divergence of(ReferenceDivergence measured) {
-      return new Divergence(
-          measured.kl(), measured.standardError(), measured.responses().size());
+      return new Divergence(measured.kl(), measured.standardError(), measured.responses().size());
     }
   }
 

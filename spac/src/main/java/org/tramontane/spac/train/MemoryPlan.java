@@ -160,8 +160,7 @@ public record MemoryPlan(List<Item> items) {
         MemoryUse.valueTraining(
             s.config, critic.lora, s.gradientCheckpointing, s.tokens, critic.sequences);
     long step = kept + 3 * trainable;
-    items.add(
-        new Item(Phase.CRITIC, "activations", DType.F32, step < values ? values : kept));
+    items.add(new Item(Phase.CRITIC, "activations", DType.F32, step < values ? values : kept));
     if (step >= values) {
       items.add(new Item(Phase.CRITIC, "gradients", DType.F32, trainable));
       items.add(new Item(Phase.CRITIC, "AdamW's moments", DType.F32, 2 * trainable));

@@ -20,7 +20,8 @@ record PolicyFitObjective(List<RewardedExample> examples, PolicyFitLoss loss) im
 
   @Override
   public OptimizerStep step(int[] numbers, int batchSize) {
-    // Rewards are known before the step, so the share that is left is a sum over its micro-batches too.
+    // Rewards are known before the step, so the share that is left is a sum over its micro-batches
+    // too.
     double target =
         Arrays.stream(numbers)
             .mapToObj(examples::get)
@@ -38,8 +39,7 @@ record PolicyFitObjective(List<RewardedExample> examples, PolicyFitLoss loss) im
 
   private Batch batch(int[] piece, int stepExamples, double target) {
     List<RewardedExample> members = Arrays.stream(piece).mapToObj(examples::get).toList();
-    PairBatch pairs =
-        PairBatch.of(members.stream().map(RewardedExample::scored).toList(), false);
+    PairBatch pairs = PairBatch.of(members.stream().map(RewardedExample::scored).toList(), false);
     return new Batch(members, loss, pairs, stepExamples, target);
   }
 

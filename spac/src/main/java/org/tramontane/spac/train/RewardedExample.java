@@ -11,7 +11,8 @@ import org.tramontane.spac.loss.ResponseRewards;
 public record RewardedExample(FrozenExample scored, ResponseRewards rewards) {
 
   /// Examples one by one with their rewards.
-  public static List<RewardedExample> of(List<FrozenExample> scored, List<ResponseRewards> rewards) {
+  public static List<RewardedExample> of(
+      List<FrozenExample> scored, List<ResponseRewards> rewards) {
     if (scored.size() != rewards.size()) {
       throw new IllegalArgumentException(
           scored.size() + " examples and rewards of " + rewards.size());

@@ -47,15 +47,7 @@ public final class SpacGameTrainer {
       TrainingOptions criticOptions,
       TrainingOptions options,
       TrainingObserver observer) {
-    this(
-        policy,
-        reference,
-        critic,
-        game,
-        criticOptions,
-        options,
-        observer,
-        TrainingState.unkept());
+    this(policy, reference, critic, game, criticOptions, options, observer, TrainingState.unkept());
   }
 
   /// As above, for a training that may be interrupted and go on.
@@ -120,8 +112,7 @@ public final class SpacGameTrainer {
   /// Computes the critic's first step of the first round and makes none. The policy's can't be known before the critic is
   /// trained: a fresh critic says 0 of everything, and there is nothing to fit.
   public DryRun dryRun(List<PreferenceExample> examples, MistralModel previous) {
-    return criticStep.dryRun(
-        complete(examples, sampler.draw(1, prompts(examples), previous)));
+    return criticStep.dryRun(complete(examples, sampler.draw(1, prompts(examples), previous)));
   }
 
   private void play(

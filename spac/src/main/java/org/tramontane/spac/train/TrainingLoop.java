@@ -62,7 +62,8 @@ final class TrainingLoop {
     if (progress.steps() < steps) {
       try (Arena arena = Arena.ofShared();
           StepGradient gradient = gradient(zeros(arena));
-          AdamWOptimizer optimizer = new AdamWOptimizer(trainee.trainable(), trainee.kernels(), options.adamW())) {
+          AdamWOptimizer optimizer =
+              new AdamWOptimizer(trainee.trainable(), trainee.kernels(), options.adamW())) {
         left.ifPresent(optimizer::restore);
         state.keep(
             part,
@@ -128,9 +129,7 @@ final class TrainingLoop {
       StepTotals totals =
           gradient.compute(objective.step(examples, options.batchSize()), seed(1, 0));
       return new DryRun(
-          totals.loss(),
-          AdamWOptimizer.norm(trainee.kernels(), gradients),
-          totals.metrics());
+          totals.loss(), AdamWOptimizer.norm(trainee.kernels(), gradients), totals.metrics());
     }
   }
 

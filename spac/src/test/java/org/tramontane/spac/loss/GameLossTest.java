@@ -22,8 +22,7 @@ class GameLossTest {
     CriticLoss.Terms terms = new CriticLoss(2).at(new ResponseRewards(1 + z, 1, 4));
     assertThat(terms.criticTerm()).isCloseTo(4 - (2 + z) / 2, within(1e-12));
     assertThat(terms.preferenceTerm()).isCloseTo(Math.log(4.0 / 3), within(1e-12));
-    assertThat(terms.loss())
-        .isCloseTo(4 - (2 + z) / 2 + 2 * Math.log(4.0 / 3), within(1e-12));
+    assertThat(terms.loss()).isCloseTo(4 - (2 + z) / 2 + 2 * Math.log(4.0 / 3), within(1e-12));
     assertThat(terms.gradient().self()).isEqualTo(1);
     assertThat(terms.gradient().chosen()).isCloseTo(-0.5 - 2 * 0.25, within(1e-12));
     assertThat(terms.gradient().rejected()).isCloseTo(-0.5 + 2 * 0.25, within(1e-12));
@@ -80,10 +79,14 @@ class GameLossTest {
       double[] f = random.doubles(3, -4, 4).toArray();
       double[] rho = random.doubles(3, -9, 9).toArray();
       ResponseRewards gradient = critic.at(rewards(f)).gradient();
-      check(f, new double[] {gradient.chosen(), gradient.rejected(), gradient.self()},
+      check(
+          f,
+          new double[] {gradient.chosen(), gradient.rejected(), gradient.self()},
           at -> critic.at(rewards(at)).loss());
       SequenceLogProbs slope = fit.at(ratios(rho), rewards(f)).gradient();
-      check(rho, new double[] {slope.chosen(), slope.rejected(), slope.self()},
+      check(
+          rho,
+          new double[] {slope.chosen(), slope.rejected(), slope.self()},
           at -> fit.at(ratios(at), rewards(f)).error());
     }
   }

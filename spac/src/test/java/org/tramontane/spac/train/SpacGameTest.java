@@ -133,8 +133,7 @@ class SpacGameTest {
       rewards[prompt] = f;
       for (int y = 0; y < config.vocabSize(); y += 2) {
         int next = (y + 2) % config.vocabSize();
-        examples.add(
-            PreferenceExample.of(ids(3 + prompt), ids(y), ids(y + 1)).withSelf(ids(next)));
+        examples.add(PreferenceExample.of(ids(3 + prompt), ids(y), ids(y + 1)).withSelf(ids(next)));
         given.add(new ResponseRewards(f[y], f[y + 1], f[next]));
       }
     }
@@ -359,8 +358,16 @@ class SpacGameTest {
     List<GameRound> rounds = play(policy, critic(lowCritic, 3), false, 8, heard);
     assertThat(heard.events)
         .containsExactly(
-            "start 1", "CRITIC 1", "POLICY 1", "game 1", "end 1 after 40",
-            "start 2", "CRITIC 2", "POLICY 2", "game 2", "end 2 after 40");
+            "start 1",
+            "CRITIC 1",
+            "POLICY 1",
+            "game 1",
+            "end 1 after 40",
+            "start 2",
+            "CRITIC 2",
+            "POLICY 2",
+            "game 2",
+            "end 2 after 40");
     assertThat(rounds).extracting(GameRound::criticSteps).containsExactly(30L, 30L);
     for (GameRound round : rounds) {
       assertThat(round.criticLastLoss()).isLessThan(round.criticFirstLoss());
@@ -396,7 +403,8 @@ class SpacGameTest {
     Critic criticOne = critic(false, 3);
     Critic criticTwo = critic(false, 3);
     play(one, criticOne, false, 4, TrainingObserver.NONE);
-    // Measuring divergences draws with a generator of its own, so that it does not change what is trained.
+    // Measuring divergences draws with a generator of its own, so that it does not change what is
+    // trained.
     play(two, criticTwo, false, 0, TrainingObserver.NONE);
     assertThat(TinyWorld.parameters(two)).containsExactly(TinyWorld.parameters(one));
     assertThat(criticTwo.model().score().toArray())
@@ -511,9 +519,7 @@ class SpacGameTest {
         .byName()
         .forEach(
             (name, tensor) ->
-                assertThat(actual.get(name).data().mismatch(tensor.data()))
-                    .as(name)
-                    .isEqualTo(-1));
+                assertThat(actual.get(name).data().mismatch(tensor.data())).as(name).isEqualTo(-1));
   }
 
   /// A critic that begins anew says 0 of everything before its first step; one that goes on does not.

