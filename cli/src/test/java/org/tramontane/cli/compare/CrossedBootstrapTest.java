@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class CrossedBootstrapTest {
   private static double[][] values(int seeds, int pairs, double seedSpread, double pairSpread) {
     Random random = new Random(7);
-    double[] bySeed = random.doubles(seeds).map(u -> seedSpread * gauss(random)).toArray();
-    double[] byPair = random.doubles(pairs).map(u -> pairSpread * gauss(random)).toArray();
+    double[] bySeed = gaussian(random, seeds, seedSpread);
+    double[] byPair = gaussian(random, pairs, pairSpread);
     double[][] values = new double[seeds][pairs];
     for (int i = 0; i < seeds; i++) {
       for (int j = 0; j < pairs; j++) {
@@ -20,8 +20,12 @@ class CrossedBootstrapTest {
     return values;
   }
 
-  private static double gauss(Random random) {
-    return random.nextGaussian();
+  private static double[] gaussian(Random random, int n, double spread) {
+    double[] values = new double[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = spread * random.nextGaussian();
+    }
+    return values;
   }
 
   /// The standard error of a mean of n values that were drawn from these n, `s sqrt((n-1)/n) / sqrt(n)`.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tramontane.cli.report.RunFiles;
@@ -63,9 +64,8 @@ class PairTableTest {
     assertThat(table.differences()).hasSize(1);
     PairTable.Line line = table.differences().getFirst();
     assertThat(line.label()).isEqualTo("b - a");
-    PairTable.Cell margin = line.figures().get(PairFigure.MARGIN);
+    PairTable.Cell margin = Objects.requireNonNull(line.figures().get(PairFigure.MARGIN));
     // Seed 1: (2, 2); seed 2: (3, 3).
-    assertThat(margin).isNotNull();
     assertThat(margin.pairs().mean()).isEqualTo(2.5);
     assertThat(margin.pairs().low()).isEqualTo(2);
     assertThat(margin.pairs().high()).isEqualTo(3);

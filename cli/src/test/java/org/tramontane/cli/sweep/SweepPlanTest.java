@@ -16,17 +16,6 @@ import org.tramontane.tensor.UserError;
 
 /// What is planned, and what is told apart when a sweep goes on.
 class SweepPlanTest {
-  private static final String RUNS =
-      """
-      seeds: [1, 2]
-      runs:
-        - name: sft
-          options: {method: sft}
-        - name: dpo
-          start: sft
-          options: {method: dpo, beta: %s}
-      """;
-
   @TempDir Path dir;
   private Path output;
 
@@ -47,7 +36,17 @@ class SweepPlanTest {
   }
 
   private SweepPlan plan(double beta) throws IOException {
-    return plan(RUNS.formatted(beta));
+    return plan(
+        """
+        seeds: [1, 2]
+        runs:
+          - name: sft
+            options: {method: sft}
+          - name: dpo
+            start: sft
+            options: {method: dpo, beta: %s}
+        """
+            .formatted(beta));
   }
 
   @Test

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tramontane.cli.sweep.SweepFile;
 import org.tramontane.tests.Shared;
 
 /// Every recipe of `recipes/` (the sweep's file is none), as a dry run on stories260K and some real preference pairs.
@@ -137,6 +139,22 @@ class RecipesTest {
     assertThat(base.path("dtype").asText()).isEqualTo("BF16");
     assertThat(base.path("bytes").asLong()).isGreaterThan(14_000_000_000L);
     assertThat(plan.path("peak_bytes").asLong()).isLessThan(24_000_000_000L);
+  }
+
+  /// The sweep's file is read as the command reads it; that its recipes are good, the others of these tests say.
+  @Test
+  void theSweepComparesSftDpoSpinAndSpac() {
+    SweepFile sweep = SweepFile.read(RECIPES.resolve("stories260K/sweep.yaml"));
+    assertThat(sweep.seeds()).hasSize(3);
+    assertThat(sweep.runs())
+        .extracting(SweepFile.Run::name)
+        .containsExactly("sft", "dpo", "spin", "spac", "spac-explicit");
+    assertThat(sweep.runs().subList(1, 5)).allMatch(run -> run.start().equals(Optional.of("sft")));
+    for (SweepFile.Run run : sweep.runs()) {
+      assertThat(run.arguments().getFirst())
+          .startsWith("--recipe=")
+          .endsWith("stories260K/" + run.name() + ".yaml");
+    }
   }
 
   @Test
