@@ -52,6 +52,8 @@ import picocli.CommandLine.Spec;
 public final class BenchCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final double WARM_UP_SECONDS = 2;
+
   private enum Suite {
     GEMM,
     KERNELS,
@@ -115,9 +117,7 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Host threads. Default: all processors.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(
-      names = "--quick",
-      description = "A glance: whether it runs; its figures mean nothing.")
+  @Option(names = "--quick", description = "A glance: whether it runs; its figures mean nothing.")
   private boolean quick;
 
   @Option(names = "--csv", description = "Print CSV instead of a Markdown table.")
@@ -154,13 +154,15 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private int measureModels() throws JsonProcessingException {
-    List<String> named = shapes.isEmpty() && models.isEmpty() ? List.of(quick ? "tiny" : "S") : shapes;
+    List<String> named =
+        shapes.isEmpty() && models.isEmpty() ? List.of(quick ? "tiny" : "S") : shapes;
     SpeedPlan plan =
         new SpeedPlan(
             backends.isEmpty() ? List.of(Backends.AUTO) : backends,
             threads,
             models,
             named.stream().map(ModelShape::named).toList(),
+            quick ? 0 : WARM_UP_SECONDS,
             quick ? 1 : repetitions,
             quick ? Math.min(16, promptTokens) : promptTokens,
             quick ? Math.min(4, newTokens) : newTokens,
@@ -192,7 +194,8 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private int measureMachine() throws JsonProcessingException {
-    boolean onlyCpu = backends.stream().allMatch(name -> List.of("cpu", Backends.AUTO).contains(name));
+    boolean onlyCpu =
+        backends.stream().allMatch(name -> List.of("cpu", Backends.AUTO).contains(name));
     if (!onlyCpu || csv || !models.isEmpty() || !shapes.isEmpty()) {
       throw new UserError(
           "--suite measures the CPU backend at shapes of its own: leave out --backend, --model, --shape and --csv");

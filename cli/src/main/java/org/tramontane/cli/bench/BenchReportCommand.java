@@ -63,7 +63,8 @@ public final class BenchReportCommand implements Callable<Integer> {
       Path name = picture;
       if (name == null) {
         String own = String.valueOf(file.getFileName());
-        name = file.resolveSibling(own.endsWith(".json") ? own.substring(0, own.length() - 5) : own);
+        name =
+            file.resolveSibling(own.endsWith(".json") ? own.substring(0, own.length() - 5) : own);
       }
       PrintWriter err = spec.commandLine().getErr();
       err.println(

@@ -49,7 +49,10 @@ record JmhReport(List<JmhRow> rows, double copy, double sgemm) {
     }
     if (copy == 0) {
       throw new UserError(
-          file + ": has no " + COPY + ", so shares can't be told; tests/benchmarks/run measures it");
+          file
+              + ": has no "
+              + COPY
+              + ", so shares can't be told; tests/benchmarks/run measures it");
     }
     rows.sort(
         Comparator.comparing(JmhRow::benchmark)

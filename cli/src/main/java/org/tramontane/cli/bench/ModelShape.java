@@ -97,8 +97,7 @@ public record ModelShape(
   /// product count as nothing.
   public double trainingFlops() {
     return tokens()
-        * (6 * matmulWeights()
-            + 6.0 * config.numHiddenLayers() * sequence * config.hiddenSize());
+        * (6 * matmulWeights() + 6.0 * config.numHiddenLayers() * sequence * config.hiddenSize());
   }
 
   /// FLOPs of reading `tokens` tokens of one sequence, with the log-probability or the logits of each of `rows` of them.

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.tramontane.cli.doctor.Machine;
@@ -29,12 +30,14 @@ import org.tramontane.transformer.TokenBatch;
 /// would not be there twice.
 ///
 /// @param backends side by side
-/// @param repetitions that count, after one that does not
+/// @param warmUpSeconds how long each test runs before anything counts; at least once
+/// @param repetitions that count
 /// @param promptTokens of `pp`
 /// @param newTokens of `tg`
 /// @param progress hears a line now and then
 record SpeedBench(
     List<Backend> backends,
+    double warmUpSeconds,
     int repetitions,
     int promptTokens,
     int newTokens,
@@ -53,8 +56,7 @@ record SpeedBench(
     if (longest > config.maxPositionEmbeddings()) {
       throw new UserError(
           "%s: max_position_embeddings = %d has no room for --prompt-tokens %d or --new-tokens %d"
-              .formatted(
-                  shape.name(), config.maxPositionEmbeddings(), promptTokens, newTokens));
+              .formatted(shape.name(), config.maxPositionEmbeddings(), promptTokens, newTokens));
     }
     List<Session> sessions = new ArrayList<>();
     try {
@@ -101,8 +103,7 @@ record SpeedBench(
     }
 
     double generate(int count) {
-      int[] ids =
-          new SplittableRandom(2).ints(count + 1L, 0, model.config().vocabSize()).toArray();
+      int[] ids = new SplittableRandom(2).ints(count + 1L, 0, model.config().vocabSize()).toArray();
       logits(new int[] {ids[0]});
       long start = System.nanoTime();
       for (int i = 1; i <= count; i++) {
@@ -153,16 +154,17 @@ record SpeedBench(
       ToDoubleFunction<Session> body) {
     List<List<Double>> seconds = new ArrayList<>();
     sessions.forEach(session -> seconds.add(new ArrayList<>()));
+    for (Session session : sessions) {
+      warmUp(() -> body.applyAsDouble(session));
+    }
     Meter meter = new Meter(shape.name() + " " + test);
-    for (int i = -1; i < repetitions; i++) { // the first one warms up
+    for (int i = 0; i < repetitions; i++) {
       for (int s = 0; s < sessions.size(); s++) {
         double time = body.applyAsDouble(sessions.get(s));
-        if (i >= 0) {
-          seconds.get(s).add(time);
-        }
+        seconds.get(s).add(time);
         meter.tell(
-            (i + 1) * sessions.size() + s + 1,
-            (repetitions + 1) * sessions.size(),
+            i * sessions.size() + s + 1,
+            repetitions * sessions.size(),
             sessions.get(s).backend(),
             tokens / time);
       }
@@ -201,13 +203,12 @@ record SpeedBench(
       try (TrainingBench bench = new TrainingBench(shape, backend, weights)) {
         bench.requireLn2();
         List<Double> seconds = new ArrayList<>();
+        warmUp(() -> bench.step().total());
         Meter meter = new Meter(shape.name() + " train");
-        for (int i = -1; i < repetitions; i++) {
+        for (int i = 0; i < repetitions; i++) {
           double time = bench.step().total();
-          if (i >= 0) {
-            seconds.add(time);
-          }
-          meter.tell(i + 2, repetitions + 1, backend.name(), shape.tokens() / time);
+          seconds.add(time);
+          meter.tell(i + 1, repetitions, backend.name(), shape.tokens() / time);
         }
         results.add(
             new SpeedResult(
@@ -221,6 +222,16 @@ record SpeedBench(
       }
     }
     return results;
+  }
+
+  /// Until the JIT compiler has had its time.
+  ///
+  /// @param body tells its seconds
+  private void warmUp(DoubleSupplier body) {
+    double seconds = 0;
+    do {
+      seconds += body.getAsDouble();
+    } while (seconds < warmUpSeconds);
   }
 
   private static long parameters(MistralConfig config) {

@@ -19,6 +19,7 @@ import org.tramontane.transformer.MistralWeights;
 /// @param threads of each
 /// @param models checkpoint folders
 /// @param shapes built-in ones
+/// @param warmUpSeconds how long each test runs before anything counts
 /// @param repetitions that count
 /// @param promptTokens of `pp`
 /// @param newTokens of `tg`
@@ -28,6 +29,7 @@ record SpeedPlan(
     int threads,
     List<Path> models,
     List<ModelShape> shapes,
+    double warmUpSeconds,
     int repetitions,
     int promptTokens,
     int newTokens,
@@ -43,8 +45,7 @@ record SpeedPlan(
     List<Backend> backends = new ArrayList<>();
     for (String name : names) {
       try {
-        Backends.Choice choice =
-            Backends.choose(name, BackendOptions.threads(threads));
+        Backends.Choice choice = Backends.choose(name, BackendOptions.threads(threads));
         if (name.equals(Backends.AUTO)) {
           progress.accept("backend auto: " + choice.backend().name() + ", " + choice.reason());
         }
@@ -60,8 +61,7 @@ record SpeedPlan(
   /// Measures all models.
   List<SpeedResult> measure(List<Backend> backends, Consumer<String> progress) {
     SpeedBench bench =
-        new SpeedBench(
-            backends, repetitions, promptTokens, newTokens, progress);
+        new SpeedBench(backends, warmUpSeconds, repetitions, promptTokens, newTokens, progress);
     List<SpeedResult> results = new ArrayList<>();
     for (Path folder : models) {
       progress.accept(folder + " ...");
@@ -83,8 +83,7 @@ record SpeedPlan(
         results.addAll(bench.inference(shape, weights.storedAs(shape.weights(), arena)));
       }
       if (training) {
-        results.addAll(
-            bench.training(shape, in -> MistralWeights.random(shape.config(), 1, in)));
+        results.addAll(bench.training(shape, in -> MistralWeights.random(shape.config(), 1, in)));
       }
     }
     return results;

@@ -155,7 +155,8 @@ public final class TrainingBench implements AutoCloseable {
               reason -> {
                 throw new UserError("no OpenBLAS to compare with: " + reason);
               });
-      for (ModelShape shape : quick ? List.of(ModelShape.tiny()) : List.of(ModelShape.small(), ModelShape.medium())) {
+      for (ModelShape shape :
+          quick ? List.of(ModelShape.tiny()) : List.of(ModelShape.small(), ModelShape.medium())) {
         try (TrainingBench bench = new TrainingBench(shape, backend)) {
           table.add(bench.measure(ceilings, quick ? 2 : STEPS));
         }

@@ -62,8 +62,7 @@ public record Diagnosis(List<Fact> facts, List<BackendState> backends, List<Stri
         new Fact("java", Version.java()),
         new Fact("os", machine.os()),
         new Fact("cpu", machine.cpu()),
-        new Fact(
-                "gpu", machine.cards().isEmpty() ? "none" : String.join(", ", machine.cards())),
+        new Fact("gpu", machine.cards().isEmpty() ? "none" : String.join(", ", machine.cards())),
         new Fact("threads", Integer.toString(options.threads())),
         new Fact("vector", machine.vector()),
         new Fact("memory", machine.physicalMemory()),

@@ -49,7 +49,7 @@ public record Machine(
             + " "
             + System.getProperty("os.arch"),
         cpuLine("model name"),
-        Set.of(cpuLine("flags").split(" ")),
+        Set.copyOf(List.of(cpuLine("flags").split(" ", -1))),
         nvidiaCards(),
         hasVectors ? Vectors.width() : "module missing",
         hasVectors,

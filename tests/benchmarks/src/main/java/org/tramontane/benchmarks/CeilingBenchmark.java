@@ -40,6 +40,7 @@ public class CeilingBenchmark {
   public CeilingBenchmark() {}
 
   /// Allocates, and checks both results.
+  @SuppressWarnings("MustBeClosedChecker") // close() does
   @Setup(Level.Trial)
   public void open() {
     arena = Arena.ofShared();

@@ -52,6 +52,7 @@ public class KernelBenchmark {
   public KernelBenchmark() {}
 
   /// Makes the operands, and checks the result.
+  @SuppressWarnings("MustBeClosedChecker") // close() does
   @Setup(Level.Trial)
   public void open() {
     arena = Arena.ofShared();

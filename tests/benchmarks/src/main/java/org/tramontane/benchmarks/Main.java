@@ -1,5 +1,6 @@
 package org.tramontane.benchmarks;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.runner.Runner;
@@ -24,7 +25,7 @@ public final class Main {
   /// Runs.
   ///
   /// @return the exit code: 0, or 2 for words that JMH does not understand, or benchmarks that fail
-  static int run(String... args) throws RunnerException, java.io.IOException {
+  static int run(String... args) throws RunnerException, IOException {
     List<String> words = expand(List.of(args));
     try {
       CommandLineOptions options = new CommandLineOptions(words.toArray(String[]::new));

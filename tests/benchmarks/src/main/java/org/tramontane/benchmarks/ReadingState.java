@@ -44,15 +44,14 @@ public class ReadingState {
   public ReadingState() {}
 
   /// Makes the model, and compares its logits with the reference's.
+  @SuppressWarnings("MustBeClosedChecker") // close() does
   @Setup(Level.Trial)
   public void open() {
     arena = Arena.ofShared();
     computing = Defaults.backend(backend);
     ModelShape shape = ModelShape.named(model);
-    weights =
-        MistralWeights.random(shape.config(), 1, arena).storedAs(shape.weights(), arena);
-    prompt =
-        new SplittableRandom(2).ints(PROMPT, 0, shape.config().vocabSize()).toArray();
+    weights = MistralWeights.random(shape.config(), 1, arena).storedAs(shape.weights(), arena);
+    prompt = new SplittableRandom(2).ints(PROMPT, 0, shape.config().vocabSize()).toArray();
     pass = new InferencePass(new MistralModel(weights, computing));
     cache = new KvCache(shape.config(), 1, PROMPT + 1);
     check();
@@ -66,8 +65,7 @@ public class ReadingState {
     try (Backend reference = new ReferenceBackend();
         InferencePass plain = new InferencePass(new MistralModel(weights, reference));
         KvCache plainCache = new KvCache(weights.config(), 1, CHECKED)) {
-      float[] expected =
-          plain.prefill(TokenBatch.of(whole), new int[] {0}, plainCache).toArray();
+      float[] expected = plain.prefill(TokenBatch.of(whole), new int[] {0}, plainCache).toArray();
       require("prefill", pass.prefill(TokenBatch.of(whole), new int[] {0}, cache), expected);
       pass.prefill(TokenBatch.of(begin), new int[] {0}, cache);
       require(
@@ -119,7 +117,10 @@ public class ReadingState {
   /// Weights but the embedding, and the cache.
   double decodingBytes() {
     long cached =
-        2L * Float.BYTES * PROMPT * weights.config().keyValueWidth()
+        2L
+            * Float.BYTES
+            * PROMPT
+            * weights.config().keyValueWidth()
             * weights.config().numHiddenLayers();
     return (double) (weights.bytes() - weights.embedTokens().data().byteSize() + cached);
   }
