@@ -1,6 +1,7 @@
 package org.tramontane.cli.report;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// A self-contained HTML page, built from top to bottom.
 public final class HtmlPage {
@@ -13,6 +14,7 @@ public final class HtmlPage {
       table { border-collapse: collapse; font-variant-numeric: tabular-nums }
       th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem; text-align: left; vertical-align: top }
       table.pairs td:first-child { white-space: nowrap } table.pairs td:last-child { overflow-wrap: anywhere; text-align: left }
+      .scroll td:first-child { min-width: 9rem }
       td.number { text-align: right; white-space: nowrap }
       .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem }
       .chart { margin: 0; border: 1px solid var(--line); border-radius: .5rem; padding: .75rem }
@@ -69,6 +71,10 @@ public final class HtmlPage {
       }
       """;
 
+  /// A number, or one with its interval in brackets.
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+\u00b1.,%*\\[\\]\\d\\s]+(\\([-+.\\d]+ to [-+.\\d]+\\))?");
+
   private final String title;
   private final StringBuilder body = new StringBuilder();
 
@@ -124,7 +130,7 @@ public final class HtmlPage {
     for (List<String> row : rows) {
       body.append("<tr>");
       for (String cell : row) {
-        body.append(cell.matches("[-+\u00b1.,%*\\[\\]\\d\\s]+") ? "<td class=\"number\">" : "<td>")
+        body.append(NUMBER.matcher(cell).matches() ? "<td class=\"number\">" : "<td>")
             .append(escape(cell))
             .append("</td>");
       }
@@ -139,6 +145,12 @@ public final class HtmlPage {
     body.append("<div class=\"charts\">\n");
     charts.forEach(chart -> body.append(chart.toHtml()));
     body.append("</div>\n");
+    return this;
+  }
+
+  /// A chart as wide as the text.
+  public HtmlPage chart(Chart chart) {
+    body.append(chart.toHtml());
     return this;
   }
 

@@ -22,7 +22,7 @@ public record LineChart(
   private static final int BOTTOM = 62;
 
   /// Told apart by readers with any colour vision (Okabe and Ito 2008, and two darker ones).
-  private static final List<String> COLOURS =
+  public static final List<String> COLOURS =
       List.of(
           "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#555555", "#8a7500");
 

@@ -22,7 +22,7 @@ final class FindingsPage {
     for (Findings findings : all) {
       page.heading(findings.experiment().name());
       page.paragraph(findings.experiment().question());
-      page.charts(List.of(chart(findings)));
+      page.chart(chart(findings));
       page.table(FindingsTable.header(findings), FindingsTable.rows(findings));
       FindingsTable.checks(findings).forEach(page::paragraph);
     }

@@ -9,6 +9,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.tramontane.cli.report.LineChart;
 import org.tramontane.cli.report.Pictures;
 import org.tramontane.spac.theory.experiment.Curve;
 import org.tramontane.spac.theory.experiment.Findings;
@@ -35,20 +36,23 @@ final class FindingsPicture {
     chart.getStyler().setXAxisLogarithmic(true);
     chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
-    Color[] colours = chart.getStyler().getSeriesColors();
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    List<Color> colours = LineChart.COLOURS.stream().map(Color::decode).toList();
     int drawn = 0;
     for (Curve curve : findings.curves()) {
       List<Curve.Point> points = curve.points().stream().filter(point -> point.mean() > 0).toList();
       if (points.isEmpty()) {
         continue; // a logarithm of 0 can't be drawn; the table has it
       }
-      Color colour = colours[drawn++ % colours.length];
+      Color colour = colours.get(drawn++ % colours.size());
       XYSeries line =
           chart.addSeries(
               curve.method(),
               points.stream().mapToDouble(Curve.Point::value).toArray(),
               points.stream().mapToDouble(Curve.Point::mean).toArray());
-      line.setLineColor(colour).setMarkerColor(colour);
+      line.setLineColor(colour);
+      line.setMarkerColor(colour);
+      line.setLineStyle(drawn > colours.size() ? SeriesLines.DASH_DASH : SeriesLines.SOLID);
       points.forEach(point -> bar(chart, curve.method(), point, colour));
     }
     return chart;
@@ -58,15 +62,15 @@ final class FindingsPicture {
   private static void bar(XYChart chart, String method, Curve.Point point, Color colour) {
     double low = point.low() > 0 ? point.low() : point.mean() / 10;
     if (low < point.high()) {
-      chart
-          .addSeries(
+      XYSeries bar =
+          chart.addSeries(
               method + " at " + point.value(),
               new double[] {point.value(), point.value()},
-              new double[] {low, point.high()})
-          .setLineColor(colour)
-          .setLineStyle(SeriesLines.SOLID)
-          .setMarker(SeriesMarkers.NONE)
-          .setShowInLegend(false);
+              new double[] {low, point.high()});
+      bar.setLineColor(colour);
+      bar.setLineStyle(SeriesLines.SOLID);
+      bar.setMarker(SeriesMarkers.NONE);
+      bar.setShowInLegend(false);
     }
   }
 }

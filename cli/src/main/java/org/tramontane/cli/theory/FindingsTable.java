@@ -97,7 +97,7 @@ final class FindingsTable {
       lines.add(
           String.format(
               Locale.ROOT,
-              "%s: %s rounds, all regret bounds kept; largest %s of a critic step %.1e; mean regret left a round %.4f%s%n",
+              "%s: %s rounds, all regret bounds kept; largest %s of a critic step %.1e; mean regret left %.4f%s%s%n",
               curve.method(),
               played,
               over.certificate(),
@@ -108,7 +108,13 @@ final class FindingsTable {
                   : String.format(
                       Locale.ROOT,
                       "; no mixture above its bound; a critic's answer worse than the true reward by %.1e at most",
-                      over.shortfall())));
+                      over.shortfall()),
+              Double.isNaN(over.restartGain())
+                  ? ""
+                  : String.format(
+                      Locale.ROOT,
+                      "; random starts found a lower minimum by %.1e at most",
+                      over.restartGain())));
     }
     return lines;
   }
@@ -121,7 +127,7 @@ final class FindingsTable {
     StringBuilder text =
         new StringBuilder(
             "experiment,axis,value,coverage,method,seeds,purpose,mean,low_95,high_95,"
-                + "rounds,critic_certificate,critic_residual_max,regret_mean,regret_bound_mean,suboptimality_bound_mean,critic_shortfall_max\n");
+                + "rounds,critic_certificate,critic_residual_max,regret_mean,regret_bound_mean,suboptimality_bound_mean,critic_shortfall_max,critic_restart_gain_max\n");
     for (Curve curve : findings.curves()) {
       for (int i = 0; i < curve.points().size(); i++) {
         Curve.Point point = curve.points().get(i);
@@ -150,19 +156,23 @@ final class FindingsTable {
   }
 
   private static String game(@Nullable Game game) {
-    if (game == null) {
-      return ",,,,,,,";
-    }
-    String audited = Double.isNaN(game.bound()) ? "," : game.bound() + "," + game.shortfall();
-    return ","
-        + String.join(
-            ",",
-            Integer.toString(game.rounds()),
-            game.certificate().toString(),
-            Double.toString(game.residual()),
-            Double.toString(game.regret()),
-            Double.toString(game.promised()),
-            audited);
+    return game == null
+        ? ",,,,,,,,"
+        : ","
+            + String.join(
+                ",",
+                Integer.toString(game.rounds()),
+                game.certificate().toString(),
+                cell(game.residual()),
+                cell(game.regret()),
+                cell(game.promised()),
+                cell(game.bound()),
+                cell(game.shortfall()),
+                cell(game.restartGain()));
+  }
+
+  private static String cell(double value) {
+    return Double.isNaN(value) ? "" : Double.toString(value);
   }
 
   static ObjectNode json(List<Findings> all) {

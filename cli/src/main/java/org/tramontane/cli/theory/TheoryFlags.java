@@ -30,7 +30,7 @@ final class TheoryFlags {
       paramLabel = "T",
       description =
           "Rounds of SPAC-T, where they are not what is varied (pessimistic maximum likelihood plays an eighth, a network's"
-              + " critic a 32nd). Default: 16000, with --quick 1000.")
+              + " critic a 16th). Default: 4000, with --quick 1000.")
   private @Nullable Integer rounds;
 
   @Option(

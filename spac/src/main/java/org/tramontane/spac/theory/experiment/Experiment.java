@@ -42,7 +42,7 @@ public record Experiment(
 
     /// With the rounds that suit it.
     public static Size of(boolean quick) {
-      return new Size(quick, quick ? 1_000 : 16_000);
+      return new Size(quick, quick ? 1_000 : 4_000);
     }
 
     /// Pessimistic maximum likelihood searches for a multiplier in each round.
@@ -52,7 +52,7 @@ public record Experiment(
 
     /// A network's critic takes milliseconds a round.
     int neuralRounds() {
-      return Math.max(1, rounds / 32);
+      return Math.max(1, rounds / 16);
     }
 
     private List<Double> numbers() {
@@ -79,6 +79,18 @@ public record Experiment(
             "n",
             numbers,
             (n, random) -> trial(Families.fixedGaps(random), n, random, everyone(size))));
+    all.add(
+        new Experiment(
+            "n-long",
+            "And the same with sixteen times as many rounds: how much of it was T's floor?",
+            "n",
+            numbers,
+            (n, random) ->
+                trial(
+                    Families.fixedGaps(random),
+                    n,
+                    random,
+                    List.of(Method.spacTAndLast(16 * rounds), Method.greedy()))));
     all.add(
         new Experiment(
             "n-shrinking",

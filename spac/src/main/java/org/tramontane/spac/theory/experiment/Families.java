@@ -82,25 +82,26 @@ final class Families {
     return new Linear(new Bandit(reward, Policies.uniform(PROMPTS, RESPONSES)), features);
   }
 
-  /// Rewards of a network with six tanh units and weights in [-3, 3], |r| <= 2, of three random features and a constant. By the true reward the two best responses
-  /// of a prompt are compared all the time, and the others 1.5 times on average, as in [#sparse].
+  /// Three prompts with four responses each, whose rewards are those of a network with four tanh units and weights in [-3, 3], |r| <= 2, of three random features
+  /// and a constant. By the true reward the two best responses of a prompt are compared all the time, and the others 1.5 times on average, as in
+  /// [#sparse].
   static Neural neural(SplittableRandom random, int n) {
-    double[][][] features = new double[PROMPTS][RESPONSES][];
+    double[][][] features = new double[3][4][];
     for (double[][] prompt : features) {
-      for (int y = 0; y < RESPONSES; y++) {
+      for (int y = 0; y < 4; y++) {
         double[] phi = direction(random, 3, 1);
         prompt[y] = new double[] {phi[0], phi[1], phi[2], 1};
       }
     }
-    NeuralReward network = new NeuralReward(features, 6, 3, 2);
+    NeuralReward network = new NeuralReward(features, 4, 3, 2);
     double[][] reward = network.rewards(network.draw(random));
-    double rare = 1.5 * PROMPTS / (2.0 * n);
-    double[][] mu = new double[PROMPTS][RESPONSES];
-    for (int x = 0; x < PROMPTS; x++) {
+    double rare = 1.5 * 3 / (2.0 * n);
+    double[][] mu = new double[3][4];
+    for (int x = 0; x < 3; x++) {
       double[] sorted = reward[x].clone();
       Arrays.sort(sorted);
-      for (int y = 0; y < RESPONSES; y++) {
-        mu[x][y] = reward[x][y] >= sorted[RESPONSES - 2] ? (1 - 4 * rare) / 2 : rare;
+      for (int y = 0; y < 4; y++) {
+        mu[x][y] = reward[x][y] >= sorted[2] ? (1 - 2 * rare) / 2 : rare;
       }
     }
     return new Neural(new Bandit(reward, mu), network);

@@ -2,6 +2,7 @@ package org.tramontane.spac.theory.experiment;
 
 import java.util.List;
 import org.tramontane.spac.theory.Critic;
+import org.tramontane.spac.theory.NeuralCritic;
 import org.tramontane.spac.theory.SpacT;
 
 /// What was checked along games.
@@ -13,6 +14,8 @@ import org.tramontane.spac.theory.SpacT;
 /// @param promised mirror descent's bound on it
 /// @param bound on suboptimality, from the run itself ([org.tramontane.spac.theory.Audit]); NaN where the game is another
 /// @param shortfall the most by which a critic's answer was worse than the true reward; NaN likewise
+/// @param restartGain the most by which random starts found a lower minimum than the one that was followed from round to round; NaN where the problem
+///     is convex
 public record Game(
     int rounds,
     Critic.Certificate certificate,
@@ -20,7 +23,8 @@ public record Game(
     double regret,
     double promised,
     double bound,
-    double shortfall) {
+    double shortfall,
+    double restartGain) {
   static Game of(SpacT game, Critic critic, int rounds, double bound, double shortfall) {
     return new Game(
         rounds,
@@ -29,11 +33,12 @@ public record Game(
         game.averageRegret(),
         game.regretBound(),
         bound,
-        shortfall);
+        shortfall,
+        critic instanceof NeuralCritic neural ? neural.restartGain() : Double.NaN);
   }
 
-  /// Of several seeds: the largest residual and shortfall, the means of all else.
-  static Game over(List<Game> games) {
+  /// Of several seeds: the largest residual, shortfall and gain, the means of all else.
+  public static Game over(List<Game> games) {
     return new Game(
         games.getFirst().rounds(),
         games.getFirst().certificate(),
@@ -41,6 +46,7 @@ public record Game(
         games.stream().mapToDouble(Game::regret).average().orElseThrow(),
         games.stream().mapToDouble(Game::promised).average().orElseThrow(),
         games.stream().mapToDouble(Game::bound).average().orElseThrow(),
-        games.stream().mapToDouble(Game::shortfall).max().orElseThrow());
+        games.stream().mapToDouble(Game::shortfall).max().orElseThrow(),
+        games.stream().mapToDouble(Game::restartGain).max().orElseThrow());
   }
 }

@@ -55,8 +55,8 @@ interface Method {
   }
 
   /// eta that minimises mirror descent's bound: sqrt(8 log Y / T) / (high - low).
-  static double eta(int rounds) {
-    return Math.sqrt(8 * Math.log(Families.RESPONSES) / rounds) / (HIGH - LOW);
+  private static double eta(Bandit bandit, int rounds) {
+    return Math.sqrt(8 * Math.log(bandit.responses()) / rounds) / (HIGH - LOW);
   }
 
   private static Critic critic(Bandit bandit, Comparisons data, double factor) {
@@ -79,7 +79,7 @@ interface Method {
       String name, Critic critic, Bandit bandit, int rounds, double etaFactor, boolean withLast) {
     Audit audit = new Audit(bandit, critic);
     double[][] start = Policies.uniform(bandit.prompts(), bandit.responses());
-    SpacT game = SpacT.play(critic, start, etaFactor * eta(rounds), rounds, audit);
+    SpacT game = SpacT.play(critic, start, etaFactor * eta(bandit, rounds), rounds, audit);
     double suboptimality = bandit.suboptimality(game.mixture());
     audit.check(suboptimality);
     List<Outcome> outcomes = new ArrayList<>();
@@ -98,7 +98,7 @@ interface Method {
       Critic critic = critic(bandit, data, 1);
       Audit audit = new Audit(bandit, critic);
       double[][] start = Policies.uniform(bandit.prompts(), bandit.responses());
-      SpacT game = SpacT.play(critic, start, eta(rounds), rounds, audit);
+      SpacT game = SpacT.play(critic, start, eta(bandit, rounds), rounds, audit);
       double suboptimality = bandit.suboptimality(game.mixture());
       audit.check(suboptimality);
       double statistical = audit.statistical();
@@ -143,7 +143,7 @@ interface Method {
             bandit,
             rounds,
             1,
-            false);
+            true);
   }
 
   static Method neural(int rounds, NeuralReward network) {
@@ -157,7 +157,7 @@ interface Method {
               RESTARTS,
               STATIONARY,
               new SplittableRandom(seed));
-      return play("SPAC-T, network", critic, bandit, rounds, 1, false);
+      return play("SPAC-T, network", critic, bandit, rounds, 1, true);
     };
   }
 
@@ -229,7 +229,7 @@ interface Method {
           split ? ConfidenceSet.split(data, LOW, HIGH, seed) : ConfidenceSet.wilks(data, LOW, HIGH);
       Critic critic = new PessimisticMle(set, bandit.mu(), CRITIC_GAP);
       double[][] start = Policies.uniform(bandit.prompts(), bandit.responses());
-      SpacT game = SpacT.play(critic, start, eta(rounds), rounds, (t, pi, answer) -> {});
+      SpacT game = SpacT.play(critic, start, eta(bandit, rounds), rounds, (t, pi, answer) -> {});
       return List.of(
           new Outcome(
               name,
