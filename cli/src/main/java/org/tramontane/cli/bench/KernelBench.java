@@ -102,7 +102,7 @@ final class KernelBench {
           new Case(
               "matmul, one row, " + dtype,
               "1x%dx%d".formatted(4 * COLUMNS, COLUMNS),
-              (double) w.data().byteSize(),
+              (double) w.byteSize(),
               () -> kernels.matmul(x, false, w, true, 1, 0, y)));
     }
     AttentionShape shape = new AttentionShape(32, 8, 128, AttentionShape.NO_WINDOW);
@@ -117,7 +117,7 @@ final class KernelBench {
         new Case(
             "decodeAttention",
             "32 heads, 8 kv, D 128, %d keys".formatted(context),
-            2.0 * keys.data().byteSize(),
+            2.0 * keys.byteSize(),
             () -> kernels.decodeAttention(q, keys, values, slot, position, shape, out)));
   }
 }
