@@ -40,6 +40,11 @@ public record Candidate(BackendProvider provider, BackendOptions options) {
     return all;
   }
 
+  /// Whether every backend is tested.
+  public static boolean areAll() {
+    return NAMES.isEmpty();
+  }
+
   /// A new backend.
   public Backend create() {
     return provider.create(options);

@@ -47,6 +47,11 @@ public final class TornadoBackend implements Backend {
     return new Counts(counts[0], counts[1]);
   }
 
+  /// Floats of the device's memory that no tensor has.
+  long freeFloats() {
+    return device.freeFloats();
+  }
+
   /// @param launches of kernels, transfers included
   /// @param executions of graphs
   public record Counts(long launches, long executions) {}

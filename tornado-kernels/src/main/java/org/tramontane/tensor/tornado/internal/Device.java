@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.tornado.internal.Launch.Grid;
@@ -37,6 +38,14 @@ public final class Device {
 
   /// TornadoVM allows 256 tasks.
   private static final int MOST_TASKS = 200;
+
+  /// Options of TornadoVM that matter here.
+  private static final List<String> FLAGS =
+      List.of(
+          "tornado.recover.bailout",
+          "tornado.device.memory",
+          "tornado.tvm.maxbytecodesize",
+          "tornado.opencl.compiler.flags");
 
   private static @Nullable Device shared;
 
@@ -96,12 +105,24 @@ public final class Device {
         + device.getTornadoVMBackend()
         + ", "
         + gib(budget)
-        + " for tensors";
+        + " for tensors, "
+        + gib(4L * memory.floats().getSize())
+        + " of them for floats; "
+        + FLAGS.stream()
+            .filter(flag -> System.getProperty(flag) != null)
+            .map(flag -> "-D" + flag + "=" + System.getProperty(flag))
+            .collect(Collectors.joining(" "));
   }
 
   /// Kernels that were launched, and the graphs that were executed for them.
   public synchronized long[] counts() {
     return new long[] {launches, executions};
+  }
+
+  /// Floats that no tensor has.
+  public synchronized long freeFloats() {
+    sweep();
+    return floats.available();
   }
 
   // ---- launches ----

@@ -9,7 +9,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 ///
 /// From `s' = s (1 - s)` follows `silu'(g) = s + g s (1 - s) = s (1 + g (1 - s))`.
 ///
-/// TornadoVM compiles for a mathematics without infinities, and a device may take numbers below 1e-38 for 0. So with
+/// A device may take numbers below 1e-38 for 0, and a compiler may leave infinities out of account. So with
 /// `h = exp(min(g, 0) / 2)` and `e = exp(-|g|)`, s is `h h / (1 + e)` and 1 - s is `1 / (1 + e)` or, for a positive g, `e / (1 + e)`;
 /// and what s multiplies comes between the two h.
 ///
