@@ -116,10 +116,10 @@ final class MistralStack implements AutoCloseable {
             if (recompute && number < layers - 1) {
               kernels.rmsNorm(a.input(), w.inputLayernorm(), eps, a.norm(), a.inverseRms());
               // The branch that comes out is the next layer's input less `middle`; nobody reads it.
-              layer.forward(number, w, a, positions, rope, layer.packed(batch.sequences()), d.norm());
+              layer.forward(
+                  number, w, a, positions, rope, layer.packed(batch.sequences()), d.norm());
             }
-            layer.backward(
-                number, w, a, gradients, positions, rope, batch.sequences(), dStream, d);
+            layer.backward(number, w, a, gradients, positions, rope, batch.sequences(), dStream, d);
           });
     }
     if (gradients instanceof MistralWeights full) {

@@ -29,7 +29,9 @@ public record Candidate(BackendProvider provider, BackendOptions options) {
       if (provider.name().equals("cpu")) {
         all.add(new Candidate(provider, new BackendOptions(1, Blas.JAVA)));
         all.add(new Candidate(provider, new BackendOptions(3, Blas.JAVA)));
-      } else if (provider.name().equals("nd4j")) { // only the CPU backend has a choice of matrix product
+      } else if (provider
+          .name()
+          .equals("nd4j")) { // only the CPU backend has a choice of matrix product
         all.add(new Candidate(provider, new BackendOptions(1, Blas.AUTO)));
       }
       all.add(new Candidate(provider, new BackendOptions(2, Blas.AUTO)));

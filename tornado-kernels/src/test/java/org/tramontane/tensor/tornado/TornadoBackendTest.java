@@ -62,7 +62,8 @@ class TornadoBackendTest {
     all.rows(1, 2).fill(9);
     kernels.add(all.rows(1, 2), all.rows(0, 1));
     assertThat(all.reshape(6).toArray()).containsExactly(10, 11, 9, 9, 6, 8);
-    // An output that is a part of a memory leaves the rest of it alone, also where the device has not seen it yet.
+    // An output that is a part of a memory leaves the rest of it alone, also where the device has
+    // not seen it yet.
     Tensor fresh = of(1, 2, 3, 4);
     kernels.dropout(of(7, 8), 0, 1, fresh.first(2));
     assertThat(fresh.toArray()).containsExactly(7, 8, 3, 4);

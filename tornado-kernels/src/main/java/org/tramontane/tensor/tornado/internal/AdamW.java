@@ -17,7 +17,13 @@ public final class AdamW {
   private AdamW() {}
 
   /// One step, one thread an element.
-  public static void run(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, FloatArray memory) {
+  public static void run(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
     int i = context.globalIdx;
     if (i < ints.get(at)) {
       int ip = ints.get(at + 1) + i;
@@ -29,8 +35,7 @@ public final class AdamW {
       memory.set(im, first);
       memory.set(iv, second);
       float root = TornadoMath.sqrt(second) * reals.get(realAt + 7) + reals.get(realAt + 8);
-      memory.set(
-          ip, memory.get(ip) * reals.get(realAt + 5) - reals.get(realAt + 6) * first / root);
+      memory.set(ip, memory.get(ip) * reals.get(realAt + 5) - reals.get(realAt + 6) * first / root);
     }
   }
 }

@@ -25,7 +25,13 @@ public final class Attention {
 
   /// Runs on T * GROUP threads times H heads. Integers: query heads, query heads per key head, D, window, offsets of q, k, v, out and
   /// logSumExp, then for each row the first row of its sequence. Reals: 1 / sqrt(D).
-  public static void forward(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, FloatArray memory) {
+  public static void forward(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
     float[] query = context.allocateFloatLocalArray(LARGEST_HEAD);
     float[] sum = context.allocateFloatLocalArray(LARGEST_HEAD);
     float[] scores = context.allocateFloatLocalArray(GROUP);
@@ -106,15 +112,20 @@ public final class Attention {
       memory.set(to + d, sum[d] / denominator);
     }
     if (lane == 0) {
-      memory.set(
-          ints.get(at + 8) + row * heads + head, largest + TornadoMath.log(denominator));
+      memory.set(ints.get(at + 8) + row * heads + head, largest + TornadoMath.log(denominator));
     }
   }
 
   /// One new token for each of N sequences: position j of a sequence is at slot `j mod S` of its ring. Runs on N * GROUP threads times
   /// H heads. Integers: query heads, query heads per key head, D, window (S at most), S, offsets of q, keys, values and out, then from
   /// [#LIST] on for each row the number of its ring and its position. Reals: 1 / sqrt(D).
-  public static void decode(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, FloatArray memory) {
+  public static void decode(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
     float[] query = context.allocateFloatLocalArray(LARGEST_HEAD);
     float[] sum = context.allocateFloatLocalArray(LARGEST_HEAD);
     float[] scores = context.allocateFloatLocalArray(GROUP);

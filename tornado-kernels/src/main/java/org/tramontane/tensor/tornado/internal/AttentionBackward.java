@@ -27,7 +27,9 @@ public final class AttentionBackward {
       int size = ints.get(at + 1);
       float sum = 0;
       for (int d = 0; d < size; d++) {
-        sum += memory.get(ints.get(at + 2) + i * size + d) * memory.get(ints.get(at + 3) + i * size + d);
+        sum +=
+            memory.get(ints.get(at + 2) + i * size + d)
+                * memory.get(ints.get(at + 3) + i * size + d);
       }
       memory.set(ints.get(at + 4) + i, sum);
     }
@@ -35,7 +37,13 @@ public final class AttentionBackward {
 
   /// dQ. Runs on T * GROUP threads times H heads. Integers: query heads, query heads per key head, D, window, offsets of q, k, v, dOut,
   /// logSumExp, delta and dQ, nothing, then for each row the first row of its sequence. Reals: 1 / sqrt(D).
-  public static void queries(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, FloatArray memory) {
+  public static void queries(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
     float[] query = context.allocateFloatLocalArray(Attention.LARGEST_HEAD);
     float[] upstream = context.allocateFloatLocalArray(Attention.LARGEST_HEAD);
     float[] scores = context.allocateFloatLocalArray(GROUP);
@@ -95,7 +103,13 @@ public final class AttentionBackward {
 
   /// dK and dV. Runs on T * GROUP threads times K heads. Integers: query heads, query heads per key head, D, window, offsets of q, k, v,
   /// dOut, logSumExp, delta, dK and dV, then for each row the row after the last of its sequence. Reals: 1 / sqrt(D).
-  public static void keysAndValues(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, FloatArray memory) {
+  public static void keysAndValues(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
     float[] key = context.allocateFloatLocalArray(Attention.LARGEST_HEAD);
     float[] value = context.allocateFloatLocalArray(Attention.LARGEST_HEAD);
     float[] weights = context.allocateFloatLocalArray(GROUP);

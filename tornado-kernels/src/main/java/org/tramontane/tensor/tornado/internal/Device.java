@@ -84,7 +84,8 @@ public final class Device {
 
   /// Elements of `width` bytes that one array holds: so many that an index is an `int`, and the device gives them at a time.
   private long most(long width) {
-    return Math.min(Integer.MAX_VALUE / Regions.UNIT, device.getMaxAllocMemory() / width / Regions.UNIT - 1)
+    return Math.min(
+            Integer.MAX_VALUE / Regions.UNIT, device.getMaxAllocMemory() / width / Regions.UNIT - 1)
         * Regions.UNIT;
   }
 
@@ -150,7 +151,12 @@ public final class Device {
   }
 
   private synchronized void launch(
-      Kernel kernel, Grid threads, Grid group, int[] ints, float[] reals, List<DeviceArray> arrays) {
+      Kernel kernel,
+      Grid threads,
+      Grid group,
+      int[] ints,
+      float[] reals,
+      List<DeviceArray> arrays) {
     if (threads.x() == 0 || threads.y() == 0) {
       return;
     }
@@ -345,9 +351,13 @@ public final class Device {
   private void place(Kernel touch, DeviceArray array) {
     Launch first =
         new Launch(
-            touch, new int[] {1, 0}, new float[0], List.of(array), new Grid(64, 1), new Grid(64, 1));
-    Graph graph =
-        new Graph("r" + shorts.size(), List.of(first.signature()), residents, resident());
+            touch,
+            new int[] {1, 0},
+            new float[0],
+            List.of(array),
+            new Grid(64, 1),
+            new Grid(64, 1));
+    Graph graph = new Graph("r" + shorts.size(), List.of(first.signature()), residents, resident());
     graph.execute(List.of(first));
     residents = graph;
   }

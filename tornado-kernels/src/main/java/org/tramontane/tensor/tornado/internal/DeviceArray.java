@@ -29,14 +29,12 @@ final class DeviceArray {
 
   static DeviceArray residentFloats(int size) {
     long bytes = TornadoNativeArray.ARRAY_HEADER + 4L * size;
-    return new DeviceArray(
-        FloatArray.fromSegmentShallow(HostMemory.zeros(bytes)), Travel.RESIDENT);
+    return new DeviceArray(FloatArray.fromSegmentShallow(HostMemory.zeros(bytes)), Travel.RESIDENT);
   }
 
   static DeviceArray residentShorts(int size) {
     long bytes = TornadoNativeArray.ARRAY_HEADER + 2L * size;
-    return new DeviceArray(
-        ShortArray.fromSegmentShallow(HostMemory.zeros(bytes)), Travel.RESIDENT);
+    return new DeviceArray(ShortArray.fromSegmentShallow(HostMemory.zeros(bytes)), Travel.RESIDENT);
   }
 
   static DeviceArray floats(Travel travel, int size) {

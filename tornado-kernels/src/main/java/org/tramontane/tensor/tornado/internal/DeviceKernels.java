@@ -47,11 +47,7 @@ public final class DeviceKernels implements Kernels {
     Operand words = in(weight);
     Operand wide = device.scratch("widened", weight.elements());
     int[] ints = {size(weight.elements()), words.offset(), format(weight.dtype()), wide.offset()};
-    device.launch(
-        Kernel.WIDEN,
-        weight.elements(),
-        ints,
-        NO_REALS, words.array());
+    device.launch(Kernel.WIDEN, weight.elements(), ints, NO_REALS, words.array());
     return wide;
   }
 
@@ -193,11 +189,7 @@ public final class DeviceKernels implements Kernels {
             from.offset(),
             to.offset(),
             format(table.dtype()));
-    device.launch(
-        Kernel.GATHER_STORED,
-        out.elements(),
-        ints,
-        NO_REALS, from.array());
+    device.launch(Kernel.GATHER_STORED, out.elements(), ints, NO_REALS, from.array());
   }
 
   @Override
@@ -216,12 +208,7 @@ public final class DeviceKernels implements Kernels {
     Operand to = out(out);
     Operand r = out(inverseRms);
     int[] ints = {size(x.columns()), from.offset(), w.offset(), to.offset(), r.offset()};
-    device.launch(
-        Kernel.RMS_NORM,
-        rowsOf(x.rows()),
-        rowsOf(1),
-        ints,
-        new float[] {eps});
+    device.launch(Kernel.RMS_NORM, rowsOf(x.rows()), rowsOf(1), ints, new float[] {eps});
   }
 
   @Override
@@ -234,20 +221,9 @@ public final class DeviceKernels implements Kernels {
     Operand to = out(out);
     Operand r = out(inverseRms);
     int[] ints = {
-      size(x.columns()),
-      from.offset(),
-      d.offset(),
-      w.offset(),
-      s.offset(),
-      to.offset(),
-      r.offset()
+      size(x.columns()), from.offset(), d.offset(), w.offset(), s.offset(), to.offset(), r.offset()
     };
-    device.launch(
-        Kernel.ADD_RMS_NORM,
-        rowsOf(x.rows()),
-        rowsOf(1),
-        ints,
-        new float[] {eps});
+    device.launch(Kernel.ADD_RMS_NORM, rowsOf(x.rows()), rowsOf(1), ints, new float[] {eps});
   }
 
   @Override
@@ -264,24 +240,13 @@ public final class DeviceKernels implements Kernels {
     int columns = size(x.columns());
     if (dWeight != null) {
       Operand to = inOut(dWeight);
-      int[] ints = {
-        columns, size(x.rows()), d.offset(), from.offset(), r.offset(), to.offset()
-      };
-      device.launch(
-          Kernel.RMS_NORM_WEIGHT,
-          columns,
-          ints,
-          NO_REALS);
+      int[] ints = {columns, size(x.rows()), d.offset(), from.offset(), r.offset(), to.offset()};
+      device.launch(Kernel.RMS_NORM_WEIGHT, columns, ints, NO_REALS);
     }
     Operand w = widened(weight);
     Operand to = inOut(dX);
     int[] ints = {columns, d.offset(), from.offset(), w.offset(), r.offset(), to.offset()};
-    device.launch(
-        Kernel.RMS_NORM_INPUT,
-        rowsOf(x.rows()),
-        rowsOf(1),
-        ints,
-        NO_REALS);
+    device.launch(Kernel.RMS_NORM_INPUT, rowsOf(x.rows()), rowsOf(1), ints, NO_REALS);
   }
 
   @Override
@@ -300,8 +265,7 @@ public final class DeviceKernels implements Kernels {
             cos.offset(),
             sin.offset(),
             positions.length);
-    device.launch(
-        Kernel.ROPE, x.elements() / 2, ints, NO_REALS);
+    device.launch(Kernel.ROPE, x.elements() / 2, ints, NO_REALS);
   }
 
   private static void requireHead(AttentionShape shape) {
@@ -402,11 +366,7 @@ public final class DeviceKernels implements Kernels {
     int[] deltaInts = {
       size(pairs), shape.headDim(), d.offset(), attended.offset(), deltas.offset()
     };
-    device.launch(
-        Kernel.ATTENTION_DELTAS,
-        pairs,
-        deltaInts,
-        NO_REALS);
+    device.launch(Kernel.ATTENTION_DELTAS, pairs, deltaInts, NO_REALS);
 
     int[] numbers = {
       shape.heads(),
@@ -449,8 +409,7 @@ public final class DeviceKernels implements Kernels {
     Operand u = in(up);
     Operand to = out(out);
     int[] ints = {size(out.elements()), g.offset(), u.offset(), to.offset()};
-    device.launch(
-        Kernel.SWIGLU, out.elements(), ints, NO_REALS);
+    device.launch(Kernel.SWIGLU, out.elements(), ints, NO_REALS);
   }
 
   @Override
@@ -463,11 +422,7 @@ public final class DeviceKernels implements Kernels {
     int[] ints = {
       size(dOut.elements()), d.offset(), g.offset(), u.offset(), toGate.offset(), toUp.offset()
     };
-    device.launch(
-        Kernel.SWIGLU_BACKWARD,
-        dOut.elements(),
-        ints,
-        NO_REALS);
+    device.launch(Kernel.SWIGLU_BACKWARD, dOut.elements(), ints, NO_REALS);
   }
 
   @Override
@@ -475,8 +430,7 @@ public final class DeviceKernels implements Kernels {
     Operand from = in(x);
     Operand to = out(out);
     int[] ints =
-        withList(
-            Rows.LIST, indices, indices.length, size(x.columns()), from.offset(), to.offset());
+        withList(Rows.LIST, indices, indices.length, size(x.columns()), from.offset(), to.offset());
     device.launch(Kernel.GATHER, out.elements(), ints, NO_REALS);
   }
 
@@ -583,19 +537,8 @@ public final class DeviceKernels implements Kernels {
       Operand logits = logits(input, head, from, to, rows);
       int[] ints =
           withList(
-              LogProb.LIST,
-              targets,
-              width,
-              from,
-              logits.offset(),
-              d.offset(),
-              sums.offset(),
-              rows);
-      device.launch(
-          Kernel.LOG_PROB_GRADIENT,
-          (long) rows * width,
-          ints,
-          NO_REALS);
+              LogProb.LIST, targets, width, from, logits.offset(), d.offset(), sums.offset(), rows);
+      device.launch(Kernel.LOG_PROB_GRADIENT, (long) rows * width, ints, NO_REALS);
       product(
           logits,
           width,
@@ -710,14 +653,8 @@ public final class DeviceKernels implements Kernels {
       (float) (1 / Math.sqrt(c2)),
       (float) step.eps()
     };
-    int[] ints = {
-      size(param.elements()), p.offset(), g.offset(), first.offset(), second.offset()
-    };
-    device.launch(
-        Kernel.ADAMW,
-        param.elements(),
-        ints,
-        reals);
+    int[] ints = {size(param.elements()), p.offset(), g.offset(), first.offset(), second.offset()};
+    device.launch(Kernel.ADAMW, param.elements(), ints, reals);
   }
 
   @Override

@@ -14,7 +14,13 @@ public final class Dropout {
   private Dropout() {}
 
   /// One thread an element.
-  public static void run(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, FloatArray memory) {
+  public static void run(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
     int i = context.globalIdx;
     if (i < ints.get(at)) {
       long lower = ints.get(at + 5);

@@ -24,9 +24,9 @@ record Launch(
   record Signature(Kernel kernel, int room, List<DeviceArray> arrays, Grid group) {}
 
   Signature signature() {
-    int room = 16;
+    int room = 64;
     while (room < ints.length) {
-      room *= 4;
+      room *= 16;
     }
     return new Signature(kernel, room, arrays, group);
   }

@@ -23,7 +23,13 @@ public final class MatMul {
   private MatMul() {}
 
   /// b in F32. Runs on n threads times m, each rounded up to whole tiles.
-  public static void run(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, FloatArray memory) {
+  public static void run(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
     float[] tileA = context.allocateFloatLocalArray(TILE * TILE);
     float[] tileB = context.allocateFloatLocalArray(TILE * TILE);
     int column = context.globalIdx;
@@ -69,7 +75,14 @@ public final class MatMul {
   }
 
   /// b as it is stored; its strides are in elements. Runs on the same threads.
-  public static void stored(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, ShortArray b, FloatArray memory) {
+  public static void stored(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      ShortArray b,
+      FloatArray memory) {
     float[] tileA = context.allocateFloatLocalArray(TILE * TILE);
     float[] tileB = context.allocateFloatLocalArray(TILE * TILE);
     int column = context.globalIdx;

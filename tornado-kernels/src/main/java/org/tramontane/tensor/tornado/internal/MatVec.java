@@ -22,7 +22,13 @@ public final class MatVec {
   private MatVec() {}
 
   /// b in F32. Runs on n groups times m.
-  public static void run(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, FloatArray memory) {
+  public static void run(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
     float[] sums = context.allocateFloatLocalArray(GROUP);
     int lane = context.localIdx;
     int column = context.groupIdx;
@@ -53,7 +59,14 @@ public final class MatVec {
   }
 
   /// b as it is stored. Runs on the same threads.
-  public static void stored(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, ShortArray b, FloatArray memory) {
+  public static void stored(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      ShortArray b,
+      FloatArray memory) {
     float[] sums = context.allocateFloatLocalArray(GROUP);
     int lane = context.localIdx;
     int column = context.groupIdx;

@@ -1,7 +1,6 @@
 package org.tramontane.tensor.tornado.internal;
 
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.DeviceCopy;
 import org.tramontane.tensor.Storage;
@@ -25,16 +24,18 @@ final class Mirror implements DeviceCopy {
 
   private static Mirror of(Device device, Tensor tensor) {
     Storage storage = tensor.storage();
-    DeviceCopy copy = storage.copy();
-    if (copy instanceof Mirror mirror) {
+    synchronized (device) {
+      DeviceCopy copy = storage.copy();
+      if (copy instanceof Mirror mirror) {
+        return mirror;
+      }
+      if (copy != null) {
+        copy.beforeHostWrites();
+      }
+      Mirror mirror = new Mirror(device, storage, tensor.dtype());
+      storage.attach(mirror);
       return mirror;
     }
-    if (copy != null) {
-      copy.beforeHostWrites();
-    }
-    Mirror mirror = new Mirror(device, storage, tensor.dtype());
-    storage.attach(mirror);
-    return mirror;
   }
 
   /// Where a kernel reads a tensor.

@@ -22,7 +22,13 @@ public final class RmsNorm {
   private RmsNorm() {}
 
   /// Integers: columns, offsets of x, weight, out and inverseRms.
-  public static void forward(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, FloatArray memory) {
+  public static void forward(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
     float[] sums = context.allocateFloatLocalArray(GROUP);
     int row = context.groupIdx;
     int lane = context.localIdx;
@@ -52,7 +58,13 @@ public final class RmsNorm {
   }
 
   /// `sum = x + delta` and [#forward] of it. Integers: columns, offsets of x, delta, weight, sum, out and inverseRms.
-  public static void addForward(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, FloatArray memory) {
+  public static void addForward(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
     float[] sums = context.allocateFloatLocalArray(GROUP);
     int row = context.groupIdx;
     int lane = context.localIdx;
@@ -62,7 +74,8 @@ public final class RmsNorm {
     int to = ints.get(at + 5) + base;
     float squares = 0;
     for (int c = lane; c < columns; c += GROUP) {
-      float value = memory.get(ints.get(at + 1) + base + c) + memory.get(ints.get(at + 2) + base + c);
+      float value =
+          memory.get(ints.get(at + 1) + base + c) + memory.get(ints.get(at + 2) + base + c);
       memory.set(stream + c, value);
       squares += value * value;
     }
@@ -84,7 +97,8 @@ public final class RmsNorm {
   }
 
   /// `dX += r * (g - x * r^2 * mean(g * x))`. Integers: columns, offsets of dOut, x, weight, inverseRms and dX.
-  public static void backwardInput(KernelContext context, int at, IntArray ints, FloatArray memory) {
+  public static void backwardInput(
+      KernelContext context, int at, IntArray ints, FloatArray memory) {
     float[] sums = context.allocateFloatLocalArray(GROUP);
     int row = context.groupIdx;
     int lane = context.localIdx;
@@ -115,7 +129,8 @@ public final class RmsNorm {
 
   /// `dWeight += sum over rows of dOut * x * r`. One thread a column, rows in order: the same bits each time. Integers: columns,
   /// rows, offsets of dOut, x, inverseRms and dWeight.
-  public static void backwardWeight(KernelContext context, int at, IntArray ints, FloatArray memory) {
+  public static void backwardWeight(
+      KernelContext context, int at, IntArray ints, FloatArray memory) {
     int c = context.globalIdx;
     int columns = ints.get(at);
     int rows = ints.get(at + 1);

@@ -29,7 +29,8 @@ public final class Rows {
   }
 
   /// The same from a table in BF16, F16 or Q8_0.
-  public static void gatherStored(KernelContext context, int at, IntArray ints, ShortArray x, FloatArray memory) {
+  public static void gatherStored(
+      KernelContext context, int at, IntArray ints, ShortArray x, FloatArray memory) {
     int columns = ints.get(at + 1);
     int row = context.globalIdx / columns;
     int column = context.globalIdx % columns;

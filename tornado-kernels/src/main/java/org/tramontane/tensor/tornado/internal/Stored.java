@@ -52,11 +52,11 @@ public final class Stored {
   }
 
   /// Widens a whole weight. One thread an element. Integers: elements, offset of the words, format, offset of the floats.
-  public static void widen(KernelContext context, int at, IntArray ints, ShortArray words, FloatArray memory) {
+  public static void widen(
+      KernelContext context, int at, IntArray ints, ShortArray words, FloatArray memory) {
     int i = context.globalIdx;
     if (i < ints.get(at)) {
-      memory.set(
-          ints.get(at + 3) + i, get(words, ints.get(at + 1), ints.get(at + 2), memory, i));
+      memory.set(ints.get(at + 3) + i, get(words, ints.get(at + 1), ints.get(at + 2), memory, i));
     }
   }
 }

@@ -19,7 +19,8 @@ public final class SumOfSquares {
   private SumOfSquares() {}
 
   /// Runs on GROUPS * GROUP threads. Integers: elements, offset of x.
-  public static void run(KernelContext context, int at, IntArray ints, FloatArray memory, DoubleArray partial) {
+  public static void run(
+      KernelContext context, int at, IntArray ints, FloatArray memory, DoubleArray partial) {
     double[] sums = context.allocateDoubleLocalArray(GROUP);
     int lane = context.localIdx;
     int count = ints.get(at);

@@ -14,8 +14,7 @@ final class Tables {
     MemorySegment tables = Arena.ofAuto().allocate(8L * Stored.TABLE, Tensor.ALIGNMENT);
     for (int word = Short.MIN_VALUE; word <= Short.MAX_VALUE; word++) {
       long at = 4L * (word - Short.MIN_VALUE);
-      tables.set(
-          Tensor.FLOAT, 4L * Stored.F16 + at, Float.float16ToFloat((short) word));
+      tables.set(Tensor.FLOAT, 4L * Stored.F16 + at, Float.float16ToFloat((short) word));
       tables.set(Tensor.FLOAT, 4L * Stored.BF16 + at, DType.bf16ToFloat((short) word));
     }
     return tables;

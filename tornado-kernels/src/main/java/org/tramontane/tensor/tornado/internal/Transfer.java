@@ -14,7 +14,8 @@ public final class Transfer {
   private Transfer() {}
 
   /// From the first elements of `staging` to a region of `region`.
-  public static void floatsIn(KernelContext context, int at, IntArray ints, FloatArray staging, FloatArray memory) {
+  public static void floatsIn(
+      KernelContext context, int at, IntArray ints, FloatArray staging, FloatArray memory) {
     int i = context.globalIdx;
     if (i < ints.get(at)) {
       memory.set(ints.get(at + 1) + i, staging.get(i));
@@ -22,7 +23,8 @@ public final class Transfer {
   }
 
   /// From a region to the first elements of `staging`.
-  public static void floatsOut(KernelContext context, int at, IntArray ints, FloatArray memory, FloatArray staging) {
+  public static void floatsOut(
+      KernelContext context, int at, IntArray ints, FloatArray memory, FloatArray staging) {
     int i = context.globalIdx;
     if (i < ints.get(at)) {
       staging.set(i, memory.get(ints.get(at + 1) + i));
@@ -30,7 +32,8 @@ public final class Transfer {
   }
 
   /// From the first elements of `staging` to a region of `region`.
-  public static void shortsIn(KernelContext context, int at, IntArray ints, ShortArray staging, ShortArray region) {
+  public static void shortsIn(
+      KernelContext context, int at, IntArray ints, ShortArray staging, ShortArray region) {
     int i = context.globalIdx;
     if (i < ints.get(at)) {
       region.set(ints.get(at + 1) + i, staging.get(i));
@@ -38,7 +41,13 @@ public final class Transfer {
   }
 
   /// Sets the elements of a region to one value, the only real.
-  public static void fill(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals, FloatArray memory) {
+  public static void fill(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
     int i = context.globalIdx;
     if (i < ints.get(at)) {
       memory.set(ints.get(at + 1) + i, reals.get(realAt));

@@ -108,9 +108,7 @@ final class Transfers {
     DeviceArray array = list.get(size);
     if (array == null) {
       array =
-          wide
-              ? DeviceArray.floats(travel, SIZES[size])
-              : DeviceArray.shorts(travel, SIZES[size]);
+          wide ? DeviceArray.floats(travel, SIZES[size]) : DeviceArray.shorts(travel, SIZES[size]);
       list.set(size, array);
     }
     return array;
