@@ -21,7 +21,7 @@ public final class BackendMixin {
       paramLabel = "NAME",
       defaultValue = Backends.AUTO,
       description =
-          "Who computes: cpu, nd4j, or auto for the best that can run here (default). 'tramontane doctor' lists them.")
+          "Who computes: cpu, nd4j, tornado, or auto for the best that can run here (default). 'tramontane doctor' lists them.")
   private String backend = Backends.AUTO;
 
   @Option(

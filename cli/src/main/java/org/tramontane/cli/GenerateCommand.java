@@ -122,7 +122,7 @@ public final class GenerateCommand implements Callable<Integer> {
   private static long readPerToken(MistralWeights weights) {
     return weights.config().tieWordEmbeddings()
         ? weights.bytes()
-        : weights.bytes() - weights.embedTokens().data().byteSize();
+        : weights.bytes() - weights.embedTokens().byteSize();
   }
 
   private static ObjectNode object(int[] generated, Optional<String> text) {

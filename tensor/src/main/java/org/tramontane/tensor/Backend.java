@@ -21,10 +21,12 @@ public interface Backend extends AutoCloseable {
   /// The operations.
   Kernels kernels();
 
-  /// Runs `body`, whose kernels a backend may record under `key` at the first call and replay at later ones.
+  /// Runs `body`, whose kernels a backend may hold back and execute as one piece: when `body` has returned, or before
+  /// somebody reads what they write.
   ///
-  /// `body` must call the same kernels on the same tensors each time it runs under a key; only the tensors' contents may
-  /// change. `key` is compared by `equals` and names everything else that the calls depend on, shapes included.
+  /// What a piece takes to prepare, a backend may do once for all bodies that call the same kernels in the same order; they
+  /// may be on other tensors, as the layers of a model are. `key` says which bodies do, and is compared by `equals`; a
+  /// backend may find out by itself instead.
   void capture(Object key, Runnable body);
 
   @Override

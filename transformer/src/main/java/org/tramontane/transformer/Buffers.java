@@ -2,7 +2,6 @@ package org.tramontane.transformer;
 
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
-import org.tramontane.tensor.Shape;
 import org.tramontane.tensor.Tensor;
 
 /// Memory that is used again by pass after pass and grows when a batch needs more than any before it.
@@ -86,10 +85,6 @@ final class Buffers<B> implements AutoCloseable {
 
   /// The first `rows` rows of a matrix, or the first elements of a vector.
   static Tensor first(Tensor tensor, int rows) {
-    if (tensor.shape().rank() > 1) {
-      return tensor.rows(0, rows);
-    }
-    long bytes = tensor.dtype().bytes(rows);
-    return Tensor.wrap(tensor.dtype(), Shape.of(rows), tensor.data().asSlice(0, bytes));
+    return tensor.shape().rank() > 1 ? tensor.rows(0, rows) : tensor.first(rows);
   }
 }

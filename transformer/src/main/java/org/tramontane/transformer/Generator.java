@@ -194,7 +194,7 @@ public final class Generator {
     private void append(List<Sequence> sequences, Tensor logits) {
       for (int i = 0; i < sequences.size(); i++) {
         Sequence sequence = sequences.get(i);
-        MemorySegment data = logits.rows(i, i + 1).data();
+        MemorySegment data = logits.rows(i, i + 1).readOnlyData();
         MemorySegment.copy(data, Tensor.FLOAT, 0, row, 0, row.length);
         sequence.append(row, listener);
         if (sequence.finished) {

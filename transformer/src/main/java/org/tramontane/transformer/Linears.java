@@ -2,9 +2,7 @@ package org.tramontane.transformer;
 
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
-import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Kernels;
-import org.tramontane.tensor.Shape;
 import org.tramontane.tensor.Tensor;
 
 /// The linear layers of a model, forward and backward, with the adapters that sit on them:
@@ -37,8 +35,7 @@ final class Linears implements AutoCloseable {
       if (wide == null) {
         throw new IllegalStateException("no room for dropout was asked for");
       }
-      return Tensor.wrap(
-          DType.F32, Shape.of(rows, columns), wide.data().asSlice(0, 4 * rows * columns));
+      return wide.first(rows, columns);
     }
   }
 

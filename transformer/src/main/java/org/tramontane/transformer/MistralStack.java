@@ -3,6 +3,7 @@ package org.tramontane.transformer;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.RopeTable;
 import org.tramontane.tensor.Sequences;
@@ -11,6 +12,13 @@ import org.tramontane.transformer.MistralWeights.LayerWeights;
 
 /// The embedding and all layers one after the other: from token ids to the residual stream before the final norm.
 final class MistralStack implements AutoCloseable {
+  /// What [Backend#capture] knows a layer by: all layers call the same kernels in the same order.
+  private enum Piece {
+    FORWARD,
+    BACKWARD
+  }
+
+  private final Backend backend;
   private final MistralWeights weights;
   private final Kernels kernels;
   private final Linears linears;
@@ -19,6 +27,7 @@ final class MistralStack implements AutoCloseable {
   private final float eps;
 
   MistralStack(MistralModel model) {
+    this.backend = model.backend();
     this.weights = model.weights();
     this.kernels = model.backend().kernels();
     this.linears = new Linears(model);
@@ -59,19 +68,25 @@ final class MistralStack implements AutoCloseable {
     kernels.rmsNorm(a.input(), weights.layer(0).inputLayernorm(), eps, a.norm(), a.inverseRms());
     for (int i = 0; i < layers; i++) {
       observer.accept(a.input());
-      layer.forward(i, weights.layer(i), a, positions, rope, attention, stream);
-      if (i + 1 < layers) {
-        LayerActivations next = activations.apply(i + 1);
-        kernels.addRmsNorm(
-            a.middle(),
-            stream,
-            weights.layer(i + 1).inputLayernorm(),
-            eps,
-            next.input(),
-            next.norm(),
-            next.inverseRms());
-        a = next;
-      }
+      int number = i;
+      LayerActivations own = a;
+      LayerActivations next = i + 1 < layers ? activations.apply(i + 1) : a;
+      backend.capture(
+          Piece.FORWARD,
+          () -> {
+            layer.forward(number, weights.layer(number), own, positions, rope, attention, stream);
+            if (number + 1 < layers) {
+              kernels.addRmsNorm(
+                  own.middle(),
+                  stream,
+                  weights.layer(number + 1).inputLayernorm(),
+                  eps,
+                  next.input(),
+                  next.norm(),
+                  next.inverseRms());
+            }
+          });
+      a = next;
     }
     kernels.add(a.middle(), stream);
   }
@@ -92,15 +107,20 @@ final class MistralStack implements AutoCloseable {
       LayerGradients d,
       ModelParameters gradients) {
     for (int i = layers - 1; i >= 0; i--) {
+      int number = i;
       LayerActivations a = activations.apply(i);
-      if (recompute && i < layers - 1) {
-        LayerWeights w = weights.layer(i);
-        kernels.rmsNorm(a.input(), w.inputLayernorm(), eps, a.norm(), a.inverseRms());
-        // The branch that comes out is the next layer's input less `middle`; nobody reads it.
-        layer.forward(i, w, a, positions, rope, layer.packed(batch.sequences()), d.norm());
-      }
-      layer.backward(
-          i, weights.layer(i), a, gradients, positions, rope, batch.sequences(), dStream, d);
+      LayerWeights w = weights.layer(i);
+      backend.capture(
+          Piece.BACKWARD,
+          () -> {
+            if (recompute && number < layers - 1) {
+              kernels.rmsNorm(a.input(), w.inputLayernorm(), eps, a.norm(), a.inverseRms());
+              // The branch that comes out is the next layer's input less `middle`; nobody reads it.
+              layer.forward(
+                  number, w, a, positions, rope, layer.packed(batch.sequences()), d.norm());
+            }
+            layer.backward(number, w, a, gradients, positions, rope, batch.sequences(), dStream, d);
+          });
     }
     if (gradients instanceof MistralWeights full) {
       kernels.embeddingBackward(batch.ids(), dStream, full.embedTokens());

@@ -33,6 +33,6 @@ public sealed interface Parameters permits ModelParameters, ValueParameters {
 
   /// The bytes that the parameters take as they are stored.
   default long bytes() {
-    return byName().values().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
+    return byName().values().stream().mapToLong(tensor -> tensor.byteSize()).sum();
   }
 }

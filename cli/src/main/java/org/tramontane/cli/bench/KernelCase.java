@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.tramontane.tensor.Kernels;
-import org.tramontane.tensor.Shape;
 import org.tramontane.tensor.Tensor;
 
 /// One call of a kernel: its operands, the work that it is, and how to see whether its result is right.
@@ -100,7 +99,7 @@ public record KernelCase(
   }
 
   private long sampleBytes(Tensor tensor) {
-    return tensor.data().byteSize() / rows * sample;
+    return tensor.byteSize() / rows * sample;
   }
 
   private MemorySegment tail(Tensor tensor) {
@@ -114,8 +113,7 @@ public record KernelCase(
     for (int i = 1; i < extents.length; i++) {
       extents[i] = tensor.shape().extent(i);
     }
-    return Tensor.wrap(
-        tensor.dtype(), Shape.of(extents), tensor.data().asSlice(0, sampleBytes(tensor)));
+    return tensor.first(extents);
   }
 
   private static Tensor copy(Arena arena, Tensor tensor) {

@@ -149,7 +149,7 @@ public final class KernelCases {
     return ofBytes(
         "matmul, one row, " + dtype,
         times(1, out, in),
-        (double) w.data().byteSize(),
+        (double) w.byteSize(),
         List.of(
             random(Role.ROWS, 1, in), new Operand(w, Role.SHARED), zeros(Role.ROWS_OUT, 1, out)),
         1,
@@ -416,7 +416,7 @@ public final class KernelCases {
     return ofBytes(
         "decodeAttention",
         heads(heads, kvHeads, headDim, context),
-        2.0 * keys.tensor().data().byteSize(),
+        2.0 * keys.tensor().byteSize(),
         List.of(
             random(Role.ROWS, 1, (long) heads * headDim),
             keys,

@@ -30,7 +30,7 @@ final class Operands {
     for (long i = 0; i < drawn; i++) {
       x.set(i, (float) (2 * random.nextDouble() - 1));
     }
-    long bytes = x.data().byteSize();
+    long bytes = x.byteSize();
     for (long done = dtype.bytes(drawn); done < bytes; ) {
       long more = Math.min(dtype.bytes(drawn), bytes - done);
       MemorySegment.copy(x.data(), 0, x.data(), done, more);

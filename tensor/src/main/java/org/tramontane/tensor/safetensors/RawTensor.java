@@ -23,6 +23,6 @@ public record RawTensor(SafetensorsDType dtype, Shape shape, MemorySegment data)
   /// @throws IllegalArgumentException if it is Q8_0, which the format does not know
   public static RawTensor of(Tensor tensor) {
     return new RawTensor(
-        SafetensorsDType.valueOf(tensor.dtype().name()), tensor.shape(), tensor.data());
+        SafetensorsDType.valueOf(tensor.dtype().name()), tensor.shape(), tensor.readOnlyData());
   }
 }

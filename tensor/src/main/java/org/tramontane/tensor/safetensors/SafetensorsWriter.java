@@ -68,7 +68,7 @@ public final class SafetensorsWriter {
       return;
     }
     ObjectNode index = JSON.createObjectNode();
-    long total = tensors.values().stream().mapToLong(tensor -> tensor.data().byteSize()).sum();
+    long total = tensors.values().stream().mapToLong(tensor -> tensor.byteSize()).sum();
     index.putObject("metadata").put("total_size", total);
     ObjectNode weightMap = index.putObject("weight_map");
     for (int i = 0; i < shards.size(); i++) {
@@ -86,7 +86,7 @@ public final class SafetensorsWriter {
     shards.add(new LinkedHashMap<>());
     long bytes = 0;
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      long size = entry.getValue().data().byteSize();
+      long size = entry.getValue().byteSize();
       if (bytes > 0 && bytes + size > shardBytes) {
         shards.add(new LinkedHashMap<>());
         bytes = 0;
@@ -129,8 +129,8 @@ public final class SafetensorsWriter {
       for (long extent : tensor.shape().toArray()) {
         shape.add(extent);
       }
-      node.putArray("data_offsets").add(offset).add(offset + tensor.data().byteSize());
-      offset += tensor.data().byteSize();
+      node.putArray("data_offsets").add(offset).add(offset + tensor.byteSize());
+      offset += tensor.byteSize();
     }
     byte[] json = JSON.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
     int padded = Math.ceilDiv(json.length, 8) * 8;

@@ -122,6 +122,6 @@ public class ReadingState {
             * PROMPT
             * weights.config().keyValueWidth()
             * weights.config().numHiddenLayers();
-    return (double) (weights.bytes() - weights.embedTokens().data().byteSize() + cached);
+    return (double) (weights.bytes() - weights.embedTokens().byteSize() + cached);
   }
 }

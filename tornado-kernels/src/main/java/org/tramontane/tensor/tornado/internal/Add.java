@@ -1,16 +1,21 @@
 package org.tramontane.tensor.tornado.internal;
 
-import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /// The residual addition, `y += x`. Bound by memory: one thread an element, neighbours read neighbours.
+///
+/// Integers: elements, offset of x, offset of y.
 public final class Add {
   private Add() {}
 
-  /// Adds `x` to `y`.
-  public static void run(FloatArray x, FloatArray y) {
-    for (@Parallel int i = 0; i < y.getSize(); i++) {
-      y.set(i, y.get(i) + x.get(i));
+  /// Runs on as many threads as there are elements, or more.
+  public static void run(KernelContext context, int at, IntArray ints, FloatArray memory) {
+    int i = context.globalIdx;
+    if (i < ints.get(at)) {
+      int to = ints.get(at + 2) + i;
+      memory.set(to, memory.get(to) + memory.get(ints.get(at + 1) + i));
     }
   }
 }

@@ -1,39 +1,43 @@
 package org.tramontane.tensor.tornado.internal;
 
 import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /// `out = weight * x * r`, with `r = 1 / sqrt(mean(x^2) + eps)` per row (Zhang and Sennrich 2019, arXiv 1910.07467).
 ///
 /// A work-group of [#GROUP] threads takes a row: thread t sums the columns t, t + GROUP, ..., so that neighbours read
-/// neighbours, and a tree in local memory brings the partial sums together.
+/// neighbours, and a tree in local memory brings the partial sums together. A thread writes only columns that it has read itself,
+/// so results may lie in the operands' places.
 ///
 /// The derivative: with `g = dOut * weight`, each x_c has a part in its own output, `r g_c`, and in r for all. From
 /// `dr/dx_c = -r^3 x_c / C` follows `dX_c = r g_c - r^3 x_c / C * sum_j(g_j x_j) = r (g_c - x_c r^2 mean(g x))`.
+///
+/// The real is eps. All but [#backwardWeight] run on rows * GROUP threads.
 public final class RmsNorm {
   /// Threads of a work-group; a power of two, as the tree halves it.
   public static final int GROUP = 64;
 
   private RmsNorm() {}
 
-  /// Runs on `rows * GROUP` threads in work-groups of [#GROUP].
+  /// Integers: columns, offsets of x, weight, out and inverseRms.
   public static void forward(
       KernelContext context,
-      FloatArray x,
-      FloatArray weight,
-      float eps,
-      FloatArray out,
-      FloatArray inverseRms,
-      int columns) {
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
+    float[] sums = context.allocateFloatLocalArray(GROUP);
     int row = context.groupIdx;
     int lane = context.localIdx;
-    int base = row * columns;
-    float[] sums = context.allocateFloatLocalArray(GROUP);
+    int columns = ints.get(at);
+    int from = ints.get(at + 1) + row * columns;
+    int to = ints.get(at + 3) + row * columns;
     float sum = 0;
     for (int c = lane; c < columns; c += GROUP) {
-      float value = x.get(base + c);
+      float value = memory.get(from + c);
       sum += value * value;
     }
     sums[lane] = sum;
@@ -44,31 +48,68 @@ public final class RmsNorm {
       }
     }
     context.localBarrier();
-    float r = 1 / TornadoMath.sqrt(sums[0] / columns + eps);
+    float r = 1 / TornadoMath.sqrt(sums[0] / columns + reals.get(realAt));
     for (int c = lane; c < columns; c += GROUP) {
-      out.set(base + c, weight.get(c) * (x.get(base + c) * r));
+      memory.set(to + c, memory.get(ints.get(at + 2) + c) * (memory.get(from + c) * r));
     }
     if (lane == 0) {
-      inverseRms.set(row, r);
+      memory.set(ints.get(at + 4) + row, r);
     }
   }
 
-  /// `dX += r * (g - x * r^2 * mean(g * x))`. Runs on `rows * GROUP` threads in work-groups of [#GROUP].
-  public static void backwardInput(
+  /// `sum = x + delta` and [#forward] of it. Integers: columns, offsets of x, delta, weight, sum, out and inverseRms.
+  public static void addForward(
       KernelContext context,
-      FloatArray dOut,
-      FloatArray x,
-      FloatArray weight,
-      FloatArray inverseRms,
-      FloatArray dX,
-      int columns) {
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
+    float[] sums = context.allocateFloatLocalArray(GROUP);
     int row = context.groupIdx;
     int lane = context.localIdx;
+    int columns = ints.get(at);
     int base = row * columns;
+    int stream = ints.get(at + 4) + base;
+    int to = ints.get(at + 5) + base;
+    float squares = 0;
+    for (int c = lane; c < columns; c += GROUP) {
+      float value =
+          memory.get(ints.get(at + 1) + base + c) + memory.get(ints.get(at + 2) + base + c);
+      memory.set(stream + c, value);
+      squares += value * value;
+    }
+    sums[lane] = squares;
+    for (int stride = GROUP / 2; stride > 0; stride >>= 1) {
+      context.localBarrier();
+      if (lane < stride) {
+        sums[lane] += sums[lane + stride];
+      }
+    }
+    context.localBarrier();
+    float r = 1 / TornadoMath.sqrt(sums[0] / columns + reals.get(realAt));
+    for (int c = lane; c < columns; c += GROUP) {
+      memory.set(to + c, memory.get(ints.get(at + 3) + c) * (memory.get(stream + c) * r));
+    }
+    if (lane == 0) {
+      memory.set(ints.get(at + 6) + row, r);
+    }
+  }
+
+  /// `dX += r * (g - x * r^2 * mean(g * x))`. Integers: columns, offsets of dOut, x, weight, inverseRms and dX.
+  public static void backwardInput(
+      KernelContext context, int at, IntArray ints, FloatArray memory) {
     float[] sums = context.allocateFloatLocalArray(GROUP);
+    int row = context.groupIdx;
+    int lane = context.localIdx;
+    int columns = ints.get(at);
+    int fromOut = ints.get(at + 1) + row * columns;
+    int fromX = ints.get(at + 2) + row * columns;
+    int fromWeight = ints.get(at + 3);
+    int to = ints.get(at + 5) + row * columns;
     float sum = 0;
     for (int c = lane; c < columns; c += GROUP) {
-      sum += dOut.get(base + c) * weight.get(c) * x.get(base + c);
+      sum += memory.get(fromOut + c) * memory.get(fromWeight + c) * memory.get(fromX + c);
     }
     sums[lane] = sum;
     for (int stride = GROUP / 2; stride > 0; stride >>= 1) {
@@ -78,24 +119,32 @@ public final class RmsNorm {
       }
     }
     context.localBarrier();
-    float r = inverseRms.get(row);
+    float r = memory.get(ints.get(at + 4) + row);
     float common = r * r * (sums[0] / columns);
     for (int c = lane; c < columns; c += GROUP) {
-      float g = dOut.get(base + c) * weight.get(c);
-      dX.set(base + c, dX.get(base + c) + r * (g - x.get(base + c) * common));
+      float g = memory.get(fromOut + c) * memory.get(fromWeight + c);
+      memory.set(to + c, memory.get(to + c) + r * (g - memory.get(fromX + c) * common));
     }
   }
 
-  /// `dWeight += sum over rows of dOut * x * r`. One thread a column, rows in order: the same bits each time.
+  /// `dWeight += sum over rows of dOut * x * r`. One thread a column, rows in order: the same bits each time. Integers: columns,
+  /// rows, offsets of dOut, x, inverseRms and dWeight.
   public static void backwardWeight(
-      FloatArray dOut, FloatArray x, FloatArray inverseRms, FloatArray dWeight, int rows) {
-    for (@Parallel int c = 0; c < dWeight.getSize(); c++) {
+      KernelContext context, int at, IntArray ints, FloatArray memory) {
+    int c = context.globalIdx;
+    int columns = ints.get(at);
+    int rows = ints.get(at + 1);
+    if (c < columns) {
       float sum = 0;
       for (int row = 0; row < rows; row++) {
-        int i = row * dWeight.getSize() + c;
-        sum += dOut.get(i) * x.get(i) * inverseRms.get(row);
+        int i = row * columns + c;
+        sum +=
+            memory.get(ints.get(at + 2) + i)
+                * memory.get(ints.get(at + 3) + i)
+                * memory.get(ints.get(at + 4) + row);
       }
-      dWeight.set(c, dWeight.get(c) + sum);
+      int to = ints.get(at + 5) + c;
+      memory.set(to, memory.get(to) + sum);
     }
   }
 }

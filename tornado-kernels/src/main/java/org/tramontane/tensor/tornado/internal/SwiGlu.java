@@ -1,36 +1,50 @@
 package org.tramontane.tensor.tornado.internal;
 
-import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /// `out = silu(gate) * up`, with `silu(g) = g s` and `s = 1 / (1 + exp(-g))` (Shazeer 2020, arXiv 2002.05202).
 ///
-/// From `s' = s (1 - s)` follows `silu'(g) = s + g s (1 - s) = s (1 + g (1 - s))`. For a large negative g, `exp(-g)` is infinite and
-/// s is 0, which is right: nothing here divides infinity by infinity.
+/// From `s' = s (1 - s)` follows `silu'(g) = s + g s (1 - s) = s (1 + g (1 - s))`.
+///
+/// A device may take numbers below 1e-38 for 0, and a compiler may leave infinities out of account. So with
+/// `h = exp(min(g, 0) / 2)` and `e = exp(-|g|)`, s is `h h / (1 + e)` and 1 - s is `1 / (1 + e)` or, for a positive g, `e / (1 + e)`;
+/// and what s multiplies comes between the two h.
+///
+/// A thread reads all that it needs of its element before it writes, so results may lie in the operands' places.
 public final class SwiGlu {
   private SwiGlu() {}
 
-  /// One thread an element; gate and up are read once, and silu(gate) is never stored.
-  public static void forward(FloatArray gate, FloatArray up, FloatArray out) {
-    for (@Parallel int i = 0; i < out.getSize(); i++) {
-      float g = gate.get(i);
-      out.set(i, g / (1 + TornadoMath.exp(-g)) * up.get(i));
+  /// One thread an element; silu(gate) is never stored. Integers: elements, offsets of gate, up and out.
+  public static void forward(KernelContext context, int at, IntArray ints, FloatArray memory) {
+    int i = context.globalIdx;
+    if (i < ints.get(at)) {
+      float g = memory.get(ints.get(at + 1) + i);
+      float u = memory.get(ints.get(at + 2) + i);
+      float h = TornadoMath.exp(TornadoMath.min(g, 0.0f) * 0.5f);
+      float e = TornadoMath.exp(-TornadoMath.abs(g));
+      memory.set(ints.get(at + 3) + i, (g * u * h) * h / (1 + e));
     }
   }
 
-  /// `dGate = dOut * up * s * (1 + gate * (1 - s))`, `dUp = dOut * gate * s`.
-  ///
-  /// A thread reads all that it needs of its element before it writes, so the results may lie in the operands' arrays.
-  public static void backward(
-      FloatArray dOut, FloatArray gate, FloatArray up, FloatArray dGate, FloatArray dUp) {
-    for (@Parallel int i = 0; i < dOut.getSize(); i++) {
-      float g = gate.get(i);
-      float u = up.get(i);
-      float d = dOut.get(i);
-      float s = 1 / (1 + TornadoMath.exp(-g));
-      dGate.set(i, d * u * s * (1 + g * (1 - s)));
-      dUp.set(i, d * g * s);
+  /// `dGate = dOut * up * s * (1 + gate * (1 - s))`, `dUp = dOut * gate * s`. Integers: elements, offsets of dOut, gate, up, dGate
+  /// and dUp.
+  public static void backward(KernelContext context, int at, IntArray ints, FloatArray memory) {
+    int i = context.globalIdx;
+    if (i < ints.get(at)) {
+      float d = memory.get(ints.get(at + 1) + i);
+      float g = memory.get(ints.get(at + 2) + i);
+      float u = memory.get(ints.get(at + 3) + i);
+      float h = TornadoMath.exp(TornadoMath.min(g, 0.0f) * 0.5f);
+      float e = TornadoMath.exp(-TornadoMath.abs(g));
+      float rest = 1 / (1 + e);
+      if (g > 0) {
+        rest = e / (1 + e);
+      }
+      memory.set(ints.get(at + 4) + i, (d * u * h) * (1 + g * rest) * h / (1 + e));
+      memory.set(ints.get(at + 5) + i, (d * g * h) * h / (1 + e));
     }
   }
 }

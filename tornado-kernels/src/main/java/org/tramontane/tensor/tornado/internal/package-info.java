@@ -10,7 +10,7 @@
 /// - Class files need their table of local variables (`javac -g`), which the compiler of kernels reads.
 /// - A method with a `KernelContext` that is called as plain Java runs thread 0 only, so it is tested on a device or not at all.
 ///
-/// These kernels are not yet behind [org.tramontane.tensor.Kernels]: no backend is called `tornado` until all of them are here.
+/// - Arguments of primitive types are compiled in as constants: what differs from call to call comes in arrays (`Graph`).
 @NullMarked
 package org.tramontane.tensor.tornado.internal;
 

@@ -1,0 +1,415 @@
+package org.tramontane.tensor.tornado.internal;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.tramontane.tensor.UserError;
+import org.tramontane.tensor.tornado.internal.Launch.Grid;
+import org.tramontane.tensor.tornado.internal.Launch.Signature;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
+
+/// TornadoVM's default device: the arrays that tensors live in there, and the graphs that compute on them.
+///
+/// There is one for the life of the process, as kernels are compiled once and TornadoVM itself never ends. Every method takes its
+/// turn.
+///
+/// Launches are executed one by one; between [#capture]'s beginning and its end they are held back and become one graph. Whatever
+/// moves or frees memory first executes what is held back.
+public final class Device {
+  /// Share of the device's memory that is used for tensors.
+  private static final double SHARE = 0.9;
+
+  /// Share of that which is set aside for floats, up to what one array holds; the rest is for weights in 16 and 8 bits.
+  private static final double FLOATS = 0.5;
+
+  /// Words of an array that is made when a weight has no room, if the weight itself is not larger: 256 MiB.
+  private static final long WORDS = 1L << 27;
+
+  /// How often the same launches in the same order are executed one by one before they become a graph.
+  private static final int BEFORE_GRAPH = 1;
+
+  /// TornadoVM allows 256 tasks.
+  private static final int MOST_TASKS = 200;
+
+  /// Options of TornadoVM that matter here.
+  private static final List<String> FLAGS =
+      List.of(
+          "tornado.recover.bailout",
+          "tornado.device.memory",
+          "tornado.tvm.maxbytecodesize",
+          "tornado.opencl.compiler.flags");
+
+  private static @Nullable Device shared;
+
+  private final TornadoDevice device;
+  private final long budget;
+  private final DeviceArray memory;
+  private final Regions floats;
+  private final Map<DeviceArray, Regions> shorts = new LinkedHashMap<>();
+  private final Map<List<Signature>, Graph> graphs = new HashMap<>();
+  private final Map<List<Signature>, Integer> seen = new HashMap<>();
+  private final List<Lease> leases = new ArrayList<>();
+  private final List<Launch> held = new ArrayList<>();
+  private final Transfers transfers = new Transfers(this);
+  private final Map<String, Region> scratch = new HashMap<>();
+  private @Nullable Graph residents;
+  private @Nullable Region tables;
+  private boolean holding;
+  private boolean interrupted;
+  private long taken;
+  private int sweepAt = 1000;
+  private long launches;
+  private long executions;
+
+  /// A region and the tensor memory that it stands for, which ends its lease by becoming unreachable.
+  private record Lease(WeakReference<Mirror> mirror, Region region) {}
+
+  private Device() {
+    device = TornadoRuntimeProvider.getTornadoRuntime().getDefaultDevice();
+    budget = (long) (SHARE * device.getMaxGlobalMemory());
+    long size = Math.min(most(4), (long) (FLOATS * budget) / 4) / Regions.UNIT * Regions.UNIT;
+    memory = DeviceArray.residentFloats((int) size);
+    floats = new Regions((int) size);
+    taken = size * 4;
+    place(Kernel.TOUCH_FLOATS, memory);
+  }
+
+  /// Elements of `width` bytes that one array holds: so many that an index is an `int`, and the device gives them at a time.
+  private long most(long width) {
+    return Math.min(
+            Integer.MAX_VALUE / Regions.UNIT, device.getMaxAllocMemory() / width / Regions.UNIT - 1)
+        * Regions.UNIT;
+  }
+
+  /// The device; the first call starts TornadoVM.
+  public static synchronized Device shared() {
+    Device current = shared;
+    if (current == null) {
+      current = new Device();
+      shared = current;
+    }
+    return current;
+  }
+
+  /// What it is, and what it has.
+  public String description() {
+    return device.getPhysicalDevice().getDeviceName().strip()
+        + " through "
+        + device.getTornadoVMBackend()
+        + ", "
+        + gib(budget)
+        + " for tensors, "
+        + gib(4L * memory.floats().getSize())
+        + " of them for floats; "
+        + FLAGS.stream()
+            .filter(flag -> System.getProperty(flag) != null)
+            .map(flag -> "-D" + flag + "=" + System.getProperty(flag))
+            .collect(Collectors.joining(" "));
+  }
+
+  /// Kernels that were launched, and the graphs that were executed for them.
+  public synchronized long[] counts() {
+    return new long[] {launches, executions};
+  }
+
+  /// Floats that no tensor has.
+  public synchronized long freeFloats() {
+    sweep();
+    return floats.available();
+  }
+
+  // ---- launches ----
+
+  /// A kernel with one thread an element.
+  void launch(Kernel kernel, long elements, int[] ints, float[] reals, DeviceArray... words) {
+    Grid group = new Grid(64, 1);
+    launch(kernel, new Grid((elements + 63) / 64 * 64, 1), group, ints, reals, words);
+  }
+
+  /// A kernel on `threads` threads in groups of `group`; nothing if there are none.
+  ///
+  /// @param words the weight that it reads as words, if it does
+  void launch(
+      Kernel kernel, Grid threads, Grid group, int[] ints, float[] reals, DeviceArray... words) {
+    List<DeviceArray> arrays = new ArrayList<>(List.of(words));
+    arrays.add(memory);
+    launch(kernel, threads, group, ints, reals, arrays);
+  }
+
+  /// A transfer, whose arrays are all of its parameters.
+  void transfer(Kernel kernel, long elements, int[] ints, DeviceArray... arrays) {
+    Grid threads = new Grid((elements + 63) / 64 * 64, 1);
+    launch(kernel, threads, new Grid(64, 1), ints, new float[0], List.of(arrays));
+  }
+
+  private synchronized void launch(
+      Kernel kernel,
+      Grid threads,
+      Grid group,
+      int[] ints,
+      float[] reals,
+      List<DeviceArray> arrays) {
+    if (threads.x() == 0 || threads.y() == 0) {
+      return;
+    }
+    Launch launch = new Launch(kernel, ints, reals, arrays, threads, group);
+    if (holding && !interrupted) {
+      held.add(launch);
+    } else {
+      execute(List.of(launch));
+    }
+  }
+
+  /// Runs `body` and holds its launches back until it has returned.
+  public void capture(Runnable body) {
+    boolean outer = begin();
+    try {
+      body.run();
+    } finally {
+      if (outer) {
+        end();
+      }
+    }
+  }
+
+  private synchronized boolean begin() {
+    if (holding) {
+      return false;
+    }
+    holding = true;
+    interrupted = false;
+    return true;
+  }
+
+  private synchronized void end() {
+    holding = false;
+    List<Launch> all = List.copyOf(held);
+    held.clear();
+    for (int from = 0; from < all.size(); from += MOST_TASKS) {
+      List<Launch> part = all.subList(from, Math.min(all.size(), from + MOST_TASKS));
+      List<Signature> signatures = part.stream().map(Launch::signature).toList();
+      int times = seen.merge(signatures, 1, Integer::sum);
+      if (times > BEFORE_GRAPH) {
+        execute(part);
+      } else {
+        part.forEach(launch -> execute(List.of(launch)));
+      }
+    }
+  }
+
+  /// Executes what is held back, and from now to the end of the capture each launch by itself.
+  private void release() {
+    if (holding && !interrupted) {
+      interrupted = true;
+      held.forEach(launch -> execute(List.of(launch)));
+      held.clear();
+    }
+  }
+
+  private void execute(List<Launch> part) {
+    List<Signature> signatures = part.stream().map(Launch::signature).toList();
+    Graph graph = graphs.get(signatures);
+    if (graph == null) {
+      graph = new Graph("g" + graphs.size(), signatures, residents, resident());
+      graphs.put(signatures, graph);
+    }
+    graph.execute(part);
+    launches += part.size();
+    executions++;
+  }
+
+  // ---- memory ----
+
+  private List<DeviceArray> resident() {
+    List<DeviceArray> all = new ArrayList<>();
+    all.add(memory);
+    all.addAll(shorts.keySet());
+    return all;
+  }
+
+  /// A region that belongs to `mirror` as long as that is reachable and its memory alive.
+  synchronized Region lease(Mirror mirror, boolean wide, long elements) {
+    if (leases.size() >= sweepAt) {
+      release();
+      sweep();
+      sweepAt = Math.max(1000, 2 * leases.size());
+    }
+    Region region = take(wide, elements);
+    leases.add(new Lease(new WeakReference<>(mirror), region));
+    return region;
+  }
+
+  /// A region of floats that the next call with the same name uses again, as long as it is large enough.
+  synchronized Operand scratch(String name, long elements) {
+    Region old = scratch.get(name);
+    if (old == null || old.elements() < elements) {
+      if (old != null) {
+        release();
+        give(old);
+      }
+      scratch.put(name, take(true, elements));
+    }
+    return scratch.get(name).operand();
+  }
+
+  /// The tables of [Stored].
+  synchronized Operand tables() {
+    Region current = tables;
+    if (current == null) {
+      current = take(true, 2L * Stored.TABLE);
+      transfers.toDevice(Tables.both(), 0, 8L * Stored.TABLE, current, 0);
+      tables = current;
+    }
+    return current.operand();
+  }
+
+  private Region take(boolean wide, long elements) {
+    Region region = find(wide, elements);
+    if (region == null) {
+      release();
+      sweep();
+      region = find(wide, elements);
+    }
+    if (region == null) {
+      System.gc(); // a lease ends when its tensor is unreachable, as a direct buffer's does
+      sweep();
+      region = find(wide, elements);
+    }
+    if (region == null && wide) {
+      throw new UserError(
+          "the device has "
+              + gib(4 * floats.available())
+              + " of "
+              + gib(4L * memory.floats().getSize())
+              + " for floats left, and "
+              + gib(4 * elements)
+              + " are needed in one piece; use weights in BF16 or Q8_0, a shorter context or a smaller batch");
+    }
+    if (region == null) {
+      grow(elements);
+      region = find(false, elements);
+    }
+    if (region == null) {
+      throw new IllegalStateException("a new array has no room for " + elements + " elements");
+    }
+    return region;
+  }
+
+  private @Nullable Region find(boolean wide, long elements) {
+    if (wide) {
+      int offset = floats.take(elements);
+      return offset < 0 ? null : new Region(memory, offset, elements);
+    }
+    for (Map.Entry<DeviceArray, Regions> entry : shorts.entrySet()) {
+      int offset = entry.getValue().take(elements);
+      if (offset >= 0) {
+        return new Region(entry.getKey(), offset, elements);
+      }
+    }
+    return null;
+  }
+
+  private void grow(long elements) {
+    long wanted = Regions.rounded(elements);
+    if (wanted > most(2)) {
+      throw new UserError(
+          "a weight has "
+              + gib(2 * wanted)
+              + ", and the device gives "
+              + gib(2 * most(2))
+              + " at a time");
+    }
+    long size = Math.min(most(2), Math.max(wanted, WORDS));
+    if (taken + 2 * size > budget) {
+      size = wanted;
+    }
+    if (taken + 2 * size > budget) {
+      throw new UserError(
+          "the device has "
+              + gib(budget)
+              + " for tensors, "
+              + gib(taken)
+              + " of them are taken, and a weight needs "
+              + gib(2 * wanted)
+              + " more; use weights in Q8_0, or a smaller model");
+    }
+    DeviceArray array = DeviceArray.residentShorts((int) size);
+    shorts.put(array, new Regions((int) size));
+    taken += 2 * size;
+    place(Kernel.TOUCH_SHORTS, array);
+  }
+
+  /// Gives a new array its place on the device.
+  private void place(Kernel touch, DeviceArray array) {
+    Launch first =
+        new Launch(
+            touch,
+            new int[] {1, 0},
+            new float[0],
+            List.of(array),
+            new Grid(64, 1),
+            new Grid(64, 1));
+    Graph graph = new Graph("r" + shorts.size(), List.of(first.signature()), residents, resident());
+    graph.execute(List.of(first));
+    residents = graph;
+  }
+
+  private void sweep() {
+    List<Lease> living = new ArrayList<>();
+    for (Lease lease : leases) {
+      Mirror mirror = lease.mirror.get();
+      if (mirror == null || !mirror.isAlive()) {
+        give(lease.region);
+      } else {
+        living.add(lease);
+      }
+    }
+    leases.clear();
+    leases.addAll(living);
+  }
+
+  private void give(Region region) {
+    Regions regions = region.array() == memory ? floats : shorts.get(region.array());
+    if (regions == null) {
+      throw new IllegalStateException("a region of no array");
+    }
+    regions.give(region.offset(), region.elements());
+  }
+
+  // ---- transfers ----
+
+  /// Copies the bytes of a tensor's memory to its region.
+  synchronized void toDevice(MemorySegment host, Region region) {
+    release();
+    transfers.toDevice(host, 0, host.byteSize(), region, 0);
+  }
+
+  /// Copies a region to a tensor's memory.
+  synchronized void toHost(Region region, MemorySegment host) {
+    release();
+    transfers.toHost(region, host);
+  }
+
+  /// The partial sums of [SumOfSquares], in order.
+  synchronized double sumOfSquares(Operand x, long elements) {
+    release();
+    return transfers.sumOfSquares(x, elements);
+  }
+
+  /// Executes what is held back, as somebody is about to overwrite what it reads.
+  synchronized void beforeUpload() {
+    release();
+  }
+
+  private static String gib(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+  }
+}

@@ -1,0 +1,59 @@
+package org.tramontane.tensor.tornado.internal;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The free parts of one array: first fit, neighbours grow together when both are free.
+final class Regions {
+  /// Elements that offsets and lengths are multiples of: 256 bytes of floats.
+  static final int UNIT = 64;
+
+  private final TreeMap<Integer, Integer> free = new TreeMap<>();
+
+  /// All of `size` elements are free.
+  Regions(int size) {
+    free.put(0, size);
+  }
+
+  static long rounded(long elements) {
+    return (Math.max(elements, 1) + UNIT - 1) / UNIT * UNIT;
+  }
+
+  /// The offset of `elements` elements that now are taken, or -1 if no free part is so long.
+  int take(long elements) {
+    long wanted = rounded(elements);
+    for (Map.Entry<Integer, Integer> part : free.entrySet()) {
+      if (part.getValue() >= wanted) {
+        int offset = part.getKey();
+        int rest = (int) (part.getValue() - wanted);
+        free.remove(offset);
+        if (rest > 0) {
+          free.put((int) (offset + wanted), rest);
+        }
+        return offset;
+      }
+    }
+    return -1;
+  }
+
+  /// Gives back what [#take] returned for as many elements.
+  void give(int offset, long elements) {
+    int from = offset;
+    int length = (int) rounded(elements);
+    Map.Entry<Integer, Integer> before = free.lowerEntry(offset);
+    if (before != null && before.getKey() + before.getValue() == from) {
+      from = before.getKey();
+      length += before.getValue();
+    }
+    Integer after = free.remove(offset + (int) rounded(elements));
+    if (after != null) {
+      length += after;
+    }
+    free.put(from, length);
+  }
+
+  /// The elements of all free parts.
+  long available() {
+    return free.values().stream().mapToLong(Integer::longValue).sum();
+  }
+}

@@ -1,0 +1,22 @@
+package org.tramontane.tensor.tornado.internal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.tramontane.tensor.DType;
+import org.tramontane.tensor.Tensor;
+
+/// The floats of all 16-bit words, as [Stored] looks them up.
+final class Tables {
+  private Tables() {}
+
+  /// F16's table and BF16's behind it; the float of word w is at w + 32768.
+  static MemorySegment both() {
+    MemorySegment tables = Arena.ofAuto().allocate(8L * Stored.TABLE, Tensor.ALIGNMENT);
+    for (int word = Short.MIN_VALUE; word <= Short.MAX_VALUE; word++) {
+      long at = 4L * (word - Short.MIN_VALUE);
+      tables.set(Tensor.FLOAT, 4L * Stored.F16 + at, Float.float16ToFloat((short) word));
+      tables.set(Tensor.FLOAT, 4L * Stored.BF16 + at, DType.bf16ToFloat((short) word));
+    }
+    return tables;
+  }
+}
