@@ -129,8 +129,8 @@ public final class SafetensorsWriter {
       for (long extent : tensor.shape().toArray()) {
         shape.add(extent);
       }
-      node.putArray("data_offsets").add(offset).add(offset + tensor.byteSize());
-      offset += tensor.byteSize();
+      node.putArray("data_offsets").add(offset).add(offset + tensor.data().byteSize());
+      offset += tensor.data().byteSize();
     }
     byte[] json = JSON.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
     int padded = Math.ceilDiv(json.length, 8) * 8;
