@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -126,7 +127,7 @@ class KilledRunTest {
           awaitFile(process, running, "checkpoint-.*\\.tmp-" + process.pid(), i + 1 < times);
         }
       }
-      case MODEL -> awaitFile(process, output.getParent(), output.getFileName() + "\\.(tmp|old)-" + process.pid(), false);
+      case MODEL -> awaitFile(process, Objects.requireNonNull(output.getParent()), output.getFileName() + "\\.(tmp|old)-" + process.pid(), false);
       case ROUND_END -> {
         long steps = STEPS_PER_ROUND * (1L + rows(running) / STEPS_PER_ROUND);
         while (process.isAlive() && rows(running) < steps) {

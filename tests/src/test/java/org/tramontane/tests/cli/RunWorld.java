@@ -167,7 +167,7 @@ record RunWorld(Path folder) {
     Map<String, String> actual = left(output);
     assertThat(actual).as(what).containsOnlyKeys(expected.keySet());
     for (Map.Entry<String, String> file : expected.entrySet()) {
-      assertThat(actual.get(file.getKey()).lines().toList())
+      assertThat(actual.getOrDefault(file.getKey(), "").lines().toList())
           .as(what + ": " + file.getKey())
           .containsExactlyElementsOf(file.getValue().lines().toList());
     }
