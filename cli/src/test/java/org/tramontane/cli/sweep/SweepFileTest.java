@@ -44,7 +44,7 @@ class SweepFileTest {
                 Optional.empty()),
             new SweepFile.Run(
                 "dpo",
-                java.util.List.of("--eval-split=100", "--method=dpo", "--learning-rate=5e-7"),
+                java.util.List.of("--eval-split=100", "--method=dpo", "--learning-rate=5.0E-7"),
                 Optional.of("sft")));
     assertThat(file.withSeeds(java.util.List.of(7L)).seeds()).containsExactly(7L);
   }
