@@ -45,7 +45,8 @@ class TheoryCommandTest {
     assertThat(Files.readAllBytes(folder.resolve("lambda.png"))).startsWith(0x89, 'P', 'N', 'G');
     assertThat(Files.readString(folder.resolve("lambda.svg"))).contains("<svg");
     assertThat(Files.readString(folder.resolve("report.html")))
-        .contains("lambda / sqrt(n)", "<line class=\"bar\"", "largest optimality gap of a critic step")
+        .contains(
+            "lambda / sqrt(n)", "<line class=\"bar\"", "largest optimality gap of a critic step")
         .doesNotContain("tuning");
   }
 
