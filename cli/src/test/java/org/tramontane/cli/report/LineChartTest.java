@@ -35,4 +35,17 @@ class LineChartTest {
   void aConstantLineHasARange() {
     assertThat(chart(new Point(1, 5), new Point(2, 5))).contains("<polyline").doesNotContain("NaN");
   }
+
+  @Test
+  void anIntervalIsABarWithinTheChartAndAValueAloneHasNone() {
+    String html =
+        chart(
+            new Point(1, 2, 1.5, 2.75),
+            new Point(2, 2, Double.NEGATIVE_INFINITY, 3),
+            new Point(3, 2));
+    assertThat(html.split("class=\"bar\"", -1)).hasSize(3);
+    assertThat(html).doesNotContain("Infinity").doesNotContain("NaN");
+    // The end that is outside stops at the chart's lower edge.
+    assertThat(html).contains("y1=\"270.0\"");
+  }
 }

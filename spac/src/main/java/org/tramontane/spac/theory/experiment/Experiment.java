@@ -126,7 +126,9 @@ public record Experiment(
             "rounds",
             "How does suboptimality fall with the rounds T of the game (50,000 comparisons)?",
             "T",
-            size.quick() ? geometric(10, 1_000, 4) : geometric(10, 100_000, 9),
+            size.quick()
+                ? geometric(10, 1_000, 4)
+                : geometric(10, 10_000 * Math.pow(10, 2.0 / 3), 12),
             (t, random) ->
                 trial(
                     Families.fixedGaps(random),
@@ -136,12 +138,10 @@ public record Experiment(
     all.add(
         new Experiment(
             "coverage",
-            "What does coverage cost: the best response has probability 1 / (1 + 2 C^2) in the data (1,000 comparisons)?",
-            "C",
-            geometric(Math.sqrt(0.5), 22, size.quick() ? 4 : 8),
-            (c, random) ->
-                trial(
-                    Families.covered(random, 1 / (1 + 2 * c * c)), 1_000, random, everyone(size))));
+            "What does coverage cost: the best response has this probability in the data (1,000 comparisons; C in the table)?",
+            "mu(best)",
+            size.quick() ? List.of(0.003, 0.03, 0.3) : geometric(0.001, 0.5, 8),
+            (p, random) -> trial(Families.covered(random, p), 1_000, random, everyone(size))));
     all.add(
         new Experiment(
             "lambda",
