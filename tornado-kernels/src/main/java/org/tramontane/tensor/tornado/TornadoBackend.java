@@ -52,6 +52,8 @@ public final class TornadoBackend implements Backend {
     return device.freeFloats();
   }
 
+  /// What was launched so far.
+  ///
   /// @param launches of kernels, transfers included
   /// @param executions of graphs
   public record Counts(long launches, long executions) {}
