@@ -35,7 +35,7 @@ class ResumeTest {
   @TempDir Path folder;
 
   /// Each way to train.
-  private enum Training {
+  enum Training {
     SFT {
       @Override
       void run(MistralModel policy, TrainingObserver observer, TrainingState state) {
