@@ -181,7 +181,7 @@ public final class AlignCommand implements Callable<Integer> {
 
   /// The options as `run.json` will have them, if the method takes them and they are in their ranges.
   ObjectNode checkedOptions() {
-    MethodOptions.requireFitting(method, spec.commandLine().getParseResult());
+    MethodOptions.requireFitting(method, methods.spacForm(), spec.commandLine().getParseResult());
     try {
       methods.plan(method);
       training.options(method);
@@ -189,7 +189,7 @@ public final class AlignCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw outOfRange(e);
     }
-    return RunRecord.config(spec, option -> MethodOptions.fits(method, option));
+    return RunRecord.config(spec, option -> MethodOptions.fits(method, methods.spacForm(), option));
   }
 
   /// A range that a record of the configuration checks; its message names key, value and what is allowed.

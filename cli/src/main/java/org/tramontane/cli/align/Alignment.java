@@ -369,10 +369,7 @@ final class Alignment implements AutoCloseable {
       counts.put("truncated_prompts", encoder.truncatedPrompts());
       counts.put("truncated_responses", encoder.truncatedResponses());
       record.data(
-          data.file().path().toString(),
-          data.file().sha256(),
-          data.file().shape().label(),
-          counts);
+          data.file().path().toString(), data.file().sha256(), data.file().shape().label(), counts);
       progress.line(
           "%s: %d rows of %s, %d held out, %d responses and %d prompts cut"
               .formatted(

@@ -37,7 +37,17 @@ public record SweepFile(List<Long> seeds, List<Run> runs) {
 
   /// What the sweep itself decides.
   private static final Set<String> RESERVED =
-      Set.of("seed", "model", "data", "output", "overwrite", "run_name", "json", "dry_run", "plan");
+      Set.of(
+          "seed",
+          "model",
+          "data",
+          "output",
+          "overwrite",
+          "resume",
+          "run_name",
+          "json",
+          "dry_run",
+          "plan");
 
   /// One of the runs.
   ///

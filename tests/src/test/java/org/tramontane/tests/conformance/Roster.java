@@ -75,7 +75,9 @@ record Roster(List<Candidate> candidates, Map<String, String> notRun) {
     if (provider.name().equals("cpu")) {
       all.add(new Candidate(provider, new BackendOptions(1, Blas.JAVA)));
       all.add(new Candidate(provider, new BackendOptions(3, Blas.JAVA)));
-    } else if (provider.name().equals("nd4j")) { // which has threads, but no choice of matrix product
+    } else if (provider
+        .name()
+        .equals("nd4j")) { // which has threads, but no choice of matrix product
       all.add(new Candidate(provider, new BackendOptions(1, Blas.AUTO)));
     }
     all.add(new Candidate(provider, new BackendOptions(2, Blas.AUTO)));
