@@ -128,8 +128,7 @@ final class Alignment implements AutoCloseable {
 
   /// Loss and gradient of the first step.
   DryRun dryRun() {
-    return training(
-            TrainingObserver.NONE, TrainingState.unkept(), ReferenceCache.NONE, line -> {})
+    return training(TrainingObserver.NONE, TrainingState.unkept(), ReferenceCache.NONE, line -> {})
         .dryRun()
         .get();
   }
@@ -139,10 +138,7 @@ final class Alignment implements AutoCloseable {
 
   /// @param say hears what there is to say about the examples
   private Training training(
-      TrainingObserver observer,
-      TrainingState state,
-      ReferenceCache cache,
-      Consumer<String> say) {
+      TrainingObserver observer, TrainingState state, ReferenceCache cache, Consumer<String> say) {
     List<DataRow> rows = data.rows().train();
     return switch (plan) {
       case Plan.Supervised supervised -> {
@@ -273,15 +269,13 @@ final class Alignment implements AutoCloseable {
     identity.put("sha256 of --data", data.file().sha256());
     evalData.ifPresent(file -> identity.put("sha256 of --eval-data", Sha256.of(file)));
     adapter.ifPresent(dir -> identity.put("sha256 of --adapter", ModelDigest.of(dir)));
-    plan.frozen()
-        .ifPresent(dir -> identity.put("sha256 of the frozen model", ModelDigest.of(dir)));
+    plan.frozen().ifPresent(dir -> identity.put("sha256 of the frozen model", ModelDigest.of(dir)));
     return identity;
   }
 
   private ReferenceCache cache(Optional<Path> dir) {
     return dir.<ReferenceCache>map(
-            place ->
-                new ReferenceCacheFile(place, referenceDigest(), backend.description()))
+            place -> new ReferenceCacheFile(place, referenceDigest(), backend.description()))
         .orElse(ReferenceCache.NONE);
   }
 
@@ -324,10 +318,7 @@ final class Alignment implements AutoCloseable {
       counts.put("truncated_prompts", encoder.truncatedPrompts());
       counts.put("truncated_responses", encoder.truncatedResponses());
       record.data(
-          data.file().path().toString(),
-          data.file().sha256(),
-          data.file().shape().label(),
-          counts);
+          data.file().path().toString(), data.file().sha256(), data.file().shape().label(), counts);
       progress.line(
           "%s: %d rows of %s, %d held out, %d responses and %d prompts cut"
               .formatted(

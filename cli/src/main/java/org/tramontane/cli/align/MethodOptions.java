@@ -27,7 +27,10 @@ final class MethodOptions {
   static {
     own(EnumSet.complementOf(EnumSet.of(SFT, SPAC)), "--beta");
     own(EnumSet.of(DPO, ROBUST, AOT, AOT_UNPAIRED, SIMPO), "--label-smoothing");
-    own(EnumSet.complementOf(EnumSet.of(SFT, SPAC, SPIN, SIMPO, ORPO)), "--reference", "--reference-cache");
+    own(
+        EnumSet.complementOf(EnumSet.of(SFT, SPAC, SPIN, SIMPO, ORPO)),
+        "--reference",
+        "--reference-cache");
     own(EnumSet.of(SIMPO), "--simpo-gamma");
     own(EnumSet.of(KTO), "--desirable-weight", "--undesirable-weight");
     own(EnumSet.of(SPAC), "--critic", "--relative", "--lambda", "--eta");

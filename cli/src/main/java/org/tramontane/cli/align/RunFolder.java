@@ -279,7 +279,8 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
     metrics.close();
     tensorBoard.close();
     try {
-      // What a run that did not come to its end has measured and kept stays for whoever asks why, or goes on.
+      // What a run that did not come to its end has measured and kept stays for whoever asks why,
+      // or goes on.
       if (complete) {
         store.deleteAll();
         Files.deleteIfExists(running.resolve(METRICS));

@@ -88,8 +88,7 @@ class ResumeTest {
     SPAC {
       @Override
       void run(MistralModel policy, TrainingObserver observer, TrainingState state) {
-        new SelfPlayTrainer(
-                policy, TinyWorld.SPAC, new SelfPlay(3, 5, 1), OPTIONS, observer, state)
+        new SelfPlayTrainer(policy, TinyWorld.SPAC, new SelfPlay(3, 5, 1), OPTIONS, observer, state)
             .train(PAIRS, policy);
       }
     },
@@ -99,7 +98,8 @@ class ResumeTest {
       MistralModel policy(TinyWorld world, Arena arena) {
         MistralModel base = world.model(1);
         LoraConfig lora =
-            new LoraConfig(2, 8, 0.25, false, LoraConfig.targets("targets", List.of("q_proj", "down_proj")));
+            new LoraConfig(
+                2, 8, 0.25, false, LoraConfig.targets("targets", List.of("q_proj", "down_proj")));
         return base.withAdapter(LoraAdapter.random(lora, base.config(), 3, arena));
       }
 
@@ -245,7 +245,8 @@ class ResumeTest {
   }
 
   private static void assertSame(Outcome actual, Outcome expected) {
-    // A round whose last step was made before the stop ends in the process after it; its steps are not repeated.
+    // A round whose last step was made before the stop ends in the process after it; its steps are
+    // not repeated.
     assertThat(actual.events).isEqualTo(expected.events);
     assertThat(actual.parameters).hasSameSizeAs(expected.parameters);
     for (int i = 0; i < expected.parameters.size(); i++) {
@@ -258,8 +259,7 @@ class ResumeTest {
   void samplingGoesOnByUnits() {
     try (TinyWorld world = new TinyWorld()) {
       MistralModel model = world.model(1);
-      List<int[]> prompts =
-          TinyWorld.pairs(10).stream().map(PreferenceExample::promptIds).toList();
+      List<int[]> prompts = TinyWorld.pairs(10).stream().map(PreferenceExample::promptIds).toList();
       SelfPlay play = new SelfPlay(1, 6, 1);
       List<int[]> whole =
           new SelfPlaySampler(play, 5, TrainingObserver.NONE, TrainingState.unkept(), 4)

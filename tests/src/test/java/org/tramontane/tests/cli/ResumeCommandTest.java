@@ -50,7 +50,7 @@ class ResumeCommandTest {
     Process process = world.start(words);
     awaitCheckpoints(process, 2);
     process.destroy();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(log()).isEqualTo(143);
     assertThat(log()).contains("asked to stop").contains("the same command with --resume goes on from ");
     assertThat(RunWorld.checkpoints(output)).isNotEmpty();

@@ -96,7 +96,10 @@ public final class CheckpointStore {
 
   private List<Path> newestFirst() {
     List<Path> found = new ArrayList<>(entries(NAME));
-    found.sort(Comparator.comparingLong(CheckpointStore::steps).thenComparingLong(CheckpointStore::more).reversed());
+    found.sort(
+        Comparator.comparingLong(CheckpointStore::steps)
+            .thenComparingLong(CheckpointStore::more)
+            .reversed());
     return found;
   }
 
@@ -138,7 +141,8 @@ public final class CheckpointStore {
         Files.deleteIfExists(each);
       }
     } catch (IOException e) {
-      // Without its checksums it is torn, and with them it is whole: either way nobody takes it for what it is not.
+      // Without its checksums it is torn, and with them it is whole: either way nobody takes it for
+      // what it is not.
     }
   }
 }

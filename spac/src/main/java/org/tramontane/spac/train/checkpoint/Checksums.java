@@ -44,8 +44,7 @@ final class Checksums {
       for (String entry : text.lines().toList()) {
         String name = entry.length() > 66 ? entry.substring(66) : "";
         if (!names.contains(name)) {
-          return Optional.of(
-              name.isEmpty() ? FILE + " is torn" : name + " is missing");
+          return Optional.of(name.isEmpty() ? FILE + " is torn" : name + " is missing");
         }
         if (!line(folder, name).equals(entry)) {
           return Optional.of(name + " does not have the digest that " + FILE + " says");

@@ -42,8 +42,7 @@ public final class StateFile {
           (part, values) ->
               values
                   .values()
-                  .forEach(
-                      (name, value) -> tensors.put(part + "/" + name, stored(value, arena))));
+                  .forEach((name, value) -> tensors.put(part + "/" + name, stored(value, arena))));
       SafetensorsWriter.writeRaw(file, tensors, metadata);
     }
   }

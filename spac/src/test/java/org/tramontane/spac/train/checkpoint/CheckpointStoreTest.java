@@ -43,7 +43,8 @@ class CheckpointStoreTest {
     for (long steps : new long[] {9, 10, 10, 100}) {
       assertThat(write(store, steps)).isDirectory();
     }
-    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("checkpoint-10.1", "checkpoint-100");
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("checkpoint-10.1", "checkpoint-100");
     assertThat(store.newest(line -> {})).contains(folder.resolve("checkpoint-100"));
     store.deleteAll();
     assertThat(folder).isEmptyDirectory();
