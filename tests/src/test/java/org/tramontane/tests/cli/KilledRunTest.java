@@ -127,7 +127,12 @@ class KilledRunTest {
           awaitFile(process, running, "checkpoint-.*\\.tmp-" + process.pid(), i + 1 < times);
         }
       }
-      case MODEL -> awaitFile(process, Objects.requireNonNull(output.getParent()), output.getFileName() + "\\.(tmp|old)-" + process.pid(), false);
+      case MODEL ->
+          awaitFile(
+              process,
+              Objects.requireNonNull(output.getParent()),
+              output.getFileName() + "\\.(tmp|old)-" + process.pid(),
+              false);
       case ROUND_END -> {
         long steps = STEPS_PER_ROUND * (1L + rows(running) / STEPS_PER_ROUND);
         while (process.isAlive() && rows(running) < steps) {

@@ -42,7 +42,8 @@ class ResumeCommandTest {
   }
 
   private List<String> dpo(Path out, Object... more) {
-    return world.align("dpo", out, Stream.concat(Stream.of("--max-steps", 40), Stream.of(more)).toArray());
+    return world.align(
+        "dpo", out, Stream.concat(Stream.of("--max-steps", 40), Stream.of(more)).toArray());
   }
 
   /// A run that was asked to stop once it had two checkpoints.
@@ -52,7 +53,9 @@ class ResumeCommandTest {
     process.destroy();
     assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(log()).isEqualTo(143);
-    assertThat(log()).contains("asked to stop").contains("the same command with --resume goes on from ");
+    assertThat(log())
+        .contains("asked to stop")
+        .contains("the same command with --resume goes on from ");
     assertThat(RunWorld.checkpoints(output)).isNotEmpty();
     assertThat(output).doesNotExist();
   }
@@ -77,10 +80,8 @@ class ResumeCommandTest {
     Map<String, String> expected = undisturbed(dpo(folder.resolve("whole")));
     List<String> words = dpo(output, "--save-steps", 2);
     leaveCheckpoints(words);
-    assertRefused(
-        run(words, "--resume", "--beta", 0.2), "--resume: beta is 0.2 here and 0.1 in ");
-    assertRefused(
-        run(words, "--resume", "--seed", 3), "--resume: seed is 3 here and 42 in ");
+    assertRefused(run(words, "--resume", "--beta", 0.2), "--resume: beta is 0.2 here and 0.1 in ");
+    assertRefused(run(words, "--resume", "--seed", 3), "--resume: seed is 3 here and 42 in ");
     assertRefused(
         run(words, "--resume", "--threads", 2),
         "--resume: backend (as it describes itself) is CPU, 2 threads, ");
@@ -89,7 +90,8 @@ class ResumeCommandTest {
         "--resume: max_prompt_length is 20 here and not given in ");
     assertRefused(
         run(words),
-        "out.running holds checkpoints of a run that did not come to its end: --resume goes on from");
+        "out.running holds checkpoints of a run that did not come to its end: --resume goes on"
+            + " from");
 
     byte[] data = Files.readAllBytes(world.data());
     Files.write(world.data(), "\n".getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
@@ -174,7 +176,8 @@ class ResumeCommandTest {
   @Test
   void aFullDiskLeavesTheCheckpointBefore() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "FULL DISK NOT TRIED: there is no /bin/sh");
-    // OpenBLAS would be unpacked into a file that is too large: all processes of this test do without.
+    // OpenBLAS would be unpacked into a file that is too large: all processes of this test do
+    // without.
     List<String> words = dpo(output, "--save-steps", 2);
     assertThat(limited(10_000, dpo(folder.resolve("whole"))).waitFor()).as(log()).isZero();
     Process process = limited(10_000, words);
@@ -194,8 +197,7 @@ class ResumeCommandTest {
 
   /// A process that may write files of up to `kib` KiB.
   private Process limited(int kib, List<String> words) throws IOException {
-    return world.start(
-        words, "/bin/sh", "-c", "ulimit -f " + 2 * kib + "; exec \"$@\"", "sh");
+    return world.start(words, "/bin/sh", "-c", "ulimit -f " + 2 * kib + "; exec \"$@\"", "sh");
   }
 
   @Test
@@ -237,19 +239,13 @@ class ResumeCommandTest {
 
     RunWorld.model(folder.resolve("other"), 3);
     assertFails(
-        run(
-            dpo(output),
-            "--reference-cache",
-            cache,
-            "--reference",
-            folder.resolve("other")),
+        run(dpo(output), "--reference-cache", cache, "--reference", folder.resolve("other")),
         "reference.safetensors belongs to another model: ");
     assertFails(
         run(dpo(output), "--reference-cache", cache, "--max-length", 8),
         "reference.safetensors belongs to another data: ");
     assertRefused(
-        run(
-            world.align("simpo", folder.resolve("simpo")), "--reference-cache", cache),
+        run(world.align("simpo", folder.resolve("simpo")), "--reference-cache", cache),
         "--reference-cache does not belong to --method simpo");
   }
 

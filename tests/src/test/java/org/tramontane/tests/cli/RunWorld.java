@@ -185,7 +185,8 @@ record RunWorld(Path folder) {
     node.remove(TIMES);
     node.remove("output");
     node.withObject("environment").remove("heap_limit"); // of tests in this process and in others
-    node.withObject("config").remove(List.of("output", "overwrite", "resume", "save_steps", "reference_cache"));
+    node.withObject("config")
+        .remove(List.of("output", "overwrite", "resume", "save_steps", "reference_cache"));
     node.path("rounds").forEach(round -> ((ObjectNode) round).remove("seconds"));
     return node.toPrettyString();
   }
