@@ -181,7 +181,7 @@ class KilledRunTest {
       process.destroyForcibly();
     } else {
       process.destroy();
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends when asked to").isTrue();
+      assertThat(process.waitFor(300, TimeUnit.SECONDS)).as("ends when asked to").isTrue();
     }
   }
 

@@ -51,7 +51,7 @@ class ResumeCommandTest {
     Process process = world.start(words);
     awaitCheckpoints(process, 2);
     process.destroy();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(log()).isEqualTo(143);
     assertThat(log())
         .contains("asked to stop")
@@ -90,7 +90,8 @@ class ResumeCommandTest {
         "--resume: max_prompt_length is 20 here and not given in ");
     assertRefused(
         run(words),
-        "out.running holds checkpoints of a run that did not come to its end: --resume goes on from");
+        "out.running holds checkpoints of a run that did not come to its end: --resume goes on"
+            + " from");
 
     byte[] data = Files.readAllBytes(world.data());
     Files.write(world.data(), "\n".getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
