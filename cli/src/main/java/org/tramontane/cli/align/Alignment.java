@@ -6,9 +6,9 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -299,7 +299,7 @@ final class Alignment implements AutoCloseable {
             rounds.begin(left);
             stop.arm();
             training.train().run();
-            record.finish("complete");
+            record.finish(RunRecord.COMPLETE);
             record.times(watch.seconds());
             run.checkpoint(policy, folder, record.json());
             run.complete();
@@ -360,15 +360,17 @@ final class Alignment implements AutoCloseable {
     /// Notes what was read, and how the model does before it is trained; a run that goes on has noted that.
     void begin(Optional<LeftRun> left) {
       var heldOut = data.rows().heldOut();
+      // In this order, which an unordered map would draw anew in each process.
+      SequencedMap<String, Integer> counts = new LinkedHashMap<>();
+      counts.put("train_rows", data.rows().train().size());
+      counts.put("held_out_rows", heldOut.size());
+      counts.put("truncated_prompts", encoder.truncatedPrompts());
+      counts.put("truncated_responses", encoder.truncatedResponses());
       record.data(
           data.file().path().toString(),
           data.file().sha256(),
           data.file().shape().label(),
-          Map.of(
-              "train_rows", data.rows().train().size(),
-              "held_out_rows", heldOut.size(),
-              "truncated_prompts", encoder.truncatedPrompts(),
-              "truncated_responses", encoder.truncatedResponses()));
+          counts);
       progress.line(
           "%s: %d rows of %s, %d held out, %d responses and %d prompts cut"
               .formatted(

@@ -128,8 +128,9 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
     if (store.isEmpty()) {
       throw new UserError(
           "--resume: nothing to resume: "
-              + running
-              + " holds no checkpoint; leave --resume away to begin");
+              + (RunRecord.isComplete(folder.resolve(RUN))
+                  ? "the run in " + output + " is complete"
+                  : running + " holds no checkpoint; leave --resume away to begin"));
     }
     RunLock lock = RunLock.of(running);
     try {

@@ -2,6 +2,8 @@ package org.tramontane.cli.align;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /// What `run.json` says: everything that is needed to understand a run, and to make it again.
 final class RunRecord {
   private static final ObjectMapper JSON = new ObjectMapper();
+  static final String COMPLETE = "complete";
   private static final int MARGIN_BINS = 24;
 
   private final ObjectNode root = JSON.createObjectNode();
@@ -140,6 +143,15 @@ final class RunRecord {
   void times(Map<String, Double> seconds) {
     root.set("seconds", JSON.valueToTree(seconds));
     root.put("peak_memory_bytes", ProcessMemory.peakBytes());
+  }
+
+  /// Whether `run.json` is that of a run that came to its end.
+  static boolean isComplete(Path file) {
+    try {
+      return JSON.readTree(file.toFile()).path("status").asText().equals(COMPLETE);
+    } catch (IOException e) {
+      return false; // there is none, or it is nothing of ours
+    }
   }
 
   void finish(String status) {

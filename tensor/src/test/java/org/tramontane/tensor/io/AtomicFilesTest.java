@@ -83,4 +83,23 @@ class AtomicFilesTest {
     assertThat(target.resolve("kept")).hasContent("1");
     assertThat(folder).isDirectoryNotContaining("glob:**run.*");
   }
+
+  /// What a kill between the two renames of a replacement leaves, and what one while writing leaves.
+  @Test
+  void leftoversOfKilledProcesses() throws IOException {
+    Path target = folder.resolve("run");
+    Files.writeString(Files.createDirectory(folder.resolve("run.old-7")).resolve("a"), "old");
+    Files.createDirectory(folder.resolve("run.tmp-8"));
+    Files.createDirectory(folder.resolve("run.tmp-mine"));
+    Files.createDirectory(folder.resolve("other.old-7"));
+    AtomicFiles.recoverDirectory(target);
+    assertThat(target.resolve("a")).hasContent("old");
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("run", "run.tmp-mine", "other.old-7");
+
+    Files.createDirectory(folder.resolve("run.old-9"));
+    AtomicFiles.recoverDirectory(target);
+    assertThat(target.resolve("a")).hasContent("old");
+    assertThat(folder.resolve("run.old-9")).doesNotExist();
+  }
 }

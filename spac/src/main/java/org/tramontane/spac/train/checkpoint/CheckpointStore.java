@@ -88,9 +88,9 @@ public final class CheckpointStore {
     entries(UNFINISHED).forEach(CheckpointStore::delete);
   }
 
-  /// Deletes all.
+  /// Deletes all, the newest last.
   public void deleteAll() {
-    newestFirst().forEach(CheckpointStore::delete);
+    newestFirst().reversed().forEach(CheckpointStore::delete);
     entries(UNFINISHED).forEach(CheckpointStore::delete);
   }
 
