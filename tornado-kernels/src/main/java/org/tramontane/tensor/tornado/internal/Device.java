@@ -309,7 +309,7 @@ public final class Device {
               + " are needed in one piece; use weights in BF16 or Q8_0, a shorter context or a smaller batch, or set aside more with -D"
               + FLOATS_OPTION
               + "=MIB (now "
-              + (4L * memory.floats().getSize() >> 20)
+              + (memory.floats().getSize() >> 18)
               + ")");
     }
     if (region == null) {
