@@ -14,6 +14,7 @@ import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.tornado.internal.Launch.Grid;
 import org.tramontane.tensor.tornado.internal.Launch.Signature;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /// TornadoVM's default device: the arrays that tensors live in there, and the graphs that compute on them.
@@ -29,6 +30,12 @@ public final class Device {
 
   /// Share of that which is set aside for floats, up to what one array holds; the rest is for weights in 16 and 8 bits.
   private static final double FLOATS = 0.5;
+
+  /// Bytes for floats on a device that is a CPU: PoCL takes them from the system at once.
+  private static final long FLOATS_ON_CPU = 1L << 30;
+
+  /// System property: MiB for floats.
+  private static final String FLOATS_OPTION = "tramontane.tornado.floats";
 
   /// Words of an array that is made when a weight has no room, if the weight itself is not larger: 256 MiB.
   private static final long WORDS = 1L << 27;
@@ -75,11 +82,19 @@ public final class Device {
   private Device() {
     device = TornadoRuntimeProvider.getTornadoRuntime().getDefaultDevice();
     budget = (long) (SHARE * device.getMaxGlobalMemory());
-    long size = Math.min(most(4), (long) (FLOATS * budget) / 4) / Regions.UNIT * Regions.UNIT;
+    long size = Math.min(most(4), floatBytes() / 4) / Regions.UNIT * Regions.UNIT;
     memory = DeviceArray.residentFloats((int) size);
     floats = new Regions((int) size);
     taken = size * 4;
     place(Kernel.TOUCH_FLOATS, memory);
+  }
+
+  /// What is set aside for floats: as [#FLOATS_OPTION] says, else a share of the device, or less where the device is the CPU, whose
+  /// memory others use too.
+  private long floatBytes() {
+    long share = (long) (FLOATS * budget);
+    long standard = device.getDeviceType() == TornadoDeviceType.CPU ? FLOATS_ON_CPU : share;
+    return Math.min(share, Long.getLong(FLOATS_OPTION, standard >> 20) << 20);
   }
 
   /// Elements of `width` bytes that one array holds: so many that an index is an `int`, and the device gives them at a time.
@@ -291,7 +306,11 @@ public final class Device {
               + gib(4L * memory.floats().getSize())
               + " for floats left, and "
               + gib(4 * elements)
-              + " are needed in one piece; use weights in BF16 or Q8_0, a shorter context or a smaller batch");
+              + " are needed in one piece; use weights in BF16 or Q8_0, a shorter context or a smaller batch, or set aside more with -D"
+              + FLOATS_OPTION
+              + "=MIB (now "
+              + (memory.floats().getSize() >> 18)
+              + ")");
     }
     if (region == null) {
       grow(elements);
