@@ -172,6 +172,10 @@ public final class Tensor {
   /// Sets element `index` of the flattened tensor, rounded to the nearest value of the dtype; not of Q8_0.
   public void set(long index, float value) {
     storage.beforeWrites(offset, byteSize(), false);
+    write(index, value);
+  }
+
+  private void write(long index, float value) {
     switch (dtype) {
       case F32 -> data.set(FLOAT, index * 4, value);
       case BF16 -> data.set(SHORT, index * 2, DType.floatToBf16(value));
@@ -193,7 +197,7 @@ public final class Tensor {
       data.fill((byte) 0);
     } else {
       for (long i = 0; i < elements(); i++) {
-        set(i, value);
+        write(i, value);
       }
     }
     return this;
@@ -210,7 +214,7 @@ public final class Tensor {
       MemorySegment.copy(values, 0, data, FLOAT, 0, values.length);
     } else {
       for (int i = 0; i < values.length; i++) {
-        set(i, values[i]);
+        write(i, values[i]);
       }
     }
     return this;
@@ -229,7 +233,7 @@ public final class Tensor {
       Q8Blocks.quantise(source, data);
     } else {
       for (long i = 0; i < elements(); i++) {
-        set(i, source.get(i));
+        write(i, source.get(i));
       }
     }
     return this;
