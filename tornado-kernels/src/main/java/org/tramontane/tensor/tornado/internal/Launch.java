@@ -10,6 +10,7 @@ import java.util.List;
 /// @param arrays its arrays in the order of its parameters
 /// @param threads in each dimension, a multiple of `group` there
 /// @param group threads of a work-group in each dimension
+@SuppressWarnings("ArrayRecordComponent") // handed on once, and never compared
 record Launch(
     Kernel kernel, int[] ints, float[] reals, List<DeviceArray> arrays, Grid threads, Grid group) {
   /// Reals that each launch has room for.
