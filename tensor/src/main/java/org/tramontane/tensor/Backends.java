@@ -107,11 +107,17 @@ public final class Backends {
   ///
   /// @throws IllegalStateException if it does not start or computes wrongly here; the message says how
   public static Backend create(BackendProvider provider, BackendOptions options) {
-    Backend backend = provider.create(options);
+    Backend backend;
+    try {
+      backend = provider.create(options);
+    } catch (LinkageError e) { // a native library that is missing, or of another version
+      throw new IllegalStateException(
+          "backend '" + provider.name() + "' does not start: " + e, e);
+    }
     Optional<String> problem;
     try {
       problem = SelfCheck.problem(backend.kernels());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       backend.close();
       throw new IllegalStateException(
           "backend '" + provider.name() + "' fails at a first small computation: " + e, e);

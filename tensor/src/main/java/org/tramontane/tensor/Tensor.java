@@ -12,7 +12,8 @@ import org.tramontane.tensor.internal.Q8Blocks;
 /// view on a part of another tensor. Elements are little-endian, at offsets that are multiples of their size.
 ///
 /// A backend may leave the newest elements on its device. They come to the host when a method of this class reads or
-/// writes elements, or hands out the memory; so keep no segment over a call of a kernel that writes to it.
+/// writes elements, or hands out the memory; so keep no segment over a call of a kernel that has
+/// the tensor as an operand: ask for it again.
 ///
 /// Not thread-safe by itself: two threads may read, or write disjoint parts.
 public final class Tensor {

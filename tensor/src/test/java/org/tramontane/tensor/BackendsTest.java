@@ -141,6 +141,28 @@ class BackendsTest {
         .isEqualTo("the only one there is");
   }
 
+  /// Whose native library is missing.
+  private record Unlinked(String name, int priority) implements BackendProvider {
+    @Override
+    public Optional<String> unavailableBecause() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Backend create(BackendOptions options) {
+      throw new UnsatisfiedLinkError("no libgpu.so");
+    }
+  }
+
+  @Test
+  void aBackendWithoutItsLibraryIsPassedOverOrAnError() {
+    Unlinked gpu = new Unlinked("gpu", 10);
+    assertThat(choose(Backends.AUTO, gpu, Other.sound("cpu", 0)).reason())
+        .startsWith("passed over gpu: backend 'gpu' does not start: ")
+        .endsWith("no libgpu.so");
+    assertThatThrownBy(() -> choose("gpu", gpu)).isInstanceOf(IllegalStateException.class);
+  }
+
   @Test
   void aNamedBackendIsThatOneOrAnError() {
     Other cpu = Other.sound("cpu", 0);

@@ -76,7 +76,8 @@ public record KernelCase(
           MemorySegment tail = tail(tensor);
           MemorySegment kept = arena.allocate(Math.max(1, tail.byteSize())).copyFrom(tail);
           tail.fill((byte) 0);
-          restore.add(() -> tail.copyFrom(kept.asSlice(0, tail.byteSize())));
+          // Asked for anew, since the kernel may have left the tensor on a device.
+          restore.add(() -> tail(tensor).copyFrom(kept.asSlice(0, tail.byteSize())));
         }
         expected[i] =
             switch (operands.get(i).role()) {
