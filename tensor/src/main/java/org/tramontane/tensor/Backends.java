@@ -111,8 +111,7 @@ public final class Backends {
     try {
       backend = provider.create(options);
     } catch (LinkageError e) { // a native library that is missing, or of another version
-      throw new IllegalStateException(
-          "backend '" + provider.name() + "' does not start: " + e, e);
+      throw new IllegalStateException("backend '" + provider.name() + "' does not start: " + e, e);
     }
     Optional<String> problem;
     try {
