@@ -62,7 +62,7 @@ public final class ComparisonPage {
               "step",
               MetricNotes.of(column).unit(),
               MetricNotes.of(column).text(),
-              series.stream().filter(s -> !s.points().isEmpty()).toList()));
+              series));
     }
     page.charts(charts);
     page.heading("Runs");

@@ -114,7 +114,11 @@ public record LineChart(
         format(
             "<text class=\"axis\" transform=\"translate(20 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
             (TOP + HEIGHT - BOTTOM) / 2, HtmlPage.escape(yLabel)));
+    // A series without points keeps its colour, so that charts of the same runs agree, and is left out.
     for (int i = 0; i < series.size(); i++) {
+      if (series.get(i).points().isEmpty()) {
+        continue;
+      }
       svg.append(line(series.get(i), COLOURS.get(i % COLOURS.size()), i >= COLOURS.size(), x, y));
     }
     svg.append("<line class=\"cursor\" y1=\"")
@@ -123,6 +127,9 @@ public record LineChart(
         .append(HEIGHT - BOTTOM)
         .append("\"/></svg>\n<p class=\"legend\">");
     for (int i = 0; i < series.size(); i++) {
+      if (series.get(i).points().isEmpty()) {
+        continue;
+      }
       svg.append(
           format(
               "<span><i style=\"background:%s\"></i>%s%s <output></output></span> ",

@@ -49,4 +49,20 @@ class LineChartTest {
     String edge = html.replaceAll("(?s).*class=\"cursor\" y1=\"\\d+\" y2=\"(\\d+)\".*", "$1");
     assertThat(html).contains("y1=\"" + edge + ".0\"");
   }
+
+  @Test
+  void aSeriesWithoutPointsIsLeftOutAndKeepsItsColour() {
+    String html =
+        new LineChart(
+                "loss",
+                "step",
+                "nats",
+                "",
+                List.of(
+                    new Series("absent", List.of()),
+                    new Series("present", List.of(new Point(1, 2), new Point(2, 3)))))
+            .toHtml();
+    assertThat(html).contains("present").doesNotContain("absent");
+    assertThat(html).contains(LineChart.COLOURS.get(1)).doesNotContain(LineChart.COLOURS.get(0));
+  }
 }
