@@ -284,15 +284,16 @@ public final class Device {
 
   /// A region of floats that the next call with the same name uses again, as long as it is large enough.
   synchronized Operand scratch(String name, long elements) {
-    Region old = scratch.get(name);
-    if (old == null || old.elements() < elements) {
-      if (old != null) {
+    Region current = scratch.get(name);
+    if (current == null || current.elements() < elements) {
+      if (current != null) {
         release();
-        give(old);
+        give(current);
       }
-      scratch.put(name, take(true, elements));
+      current = take(true, elements);
+      scratch.put(name, current);
     }
-    return scratch.get(name).operand();
+    return current.operand();
   }
 
   /// The tables of [Stored].
