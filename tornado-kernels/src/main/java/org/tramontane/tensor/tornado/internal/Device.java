@@ -288,6 +288,7 @@ public final class Device {
     if (current == null || current.elements() < elements) {
       if (current != null) {
         release();
+        scratch.remove(name);
         give(current);
       }
       current = take(true, elements);
