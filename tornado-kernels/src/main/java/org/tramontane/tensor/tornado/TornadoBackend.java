@@ -1,5 +1,6 @@
 package org.tramontane.tensor.tornado;
 
+import java.util.Map;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.internal.CheckedKernels;
@@ -27,6 +28,11 @@ public final class TornadoBackend implements Backend {
   @Override
   public String description() {
     return device.description();
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return device.properties();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.tramontane.tensor.DType;
@@ -28,6 +29,18 @@ class TornadoBackendTest {
 
   private Tensor of(float... values) {
     return Tensor.of(arena, Shape.of(values.length), values);
+  }
+
+  @Test
+  void itsFactsNameTheDeviceAndItsMemory() {
+    Map<String, String> facts = backend.properties();
+    assertThat(facts).containsKeys("device", "device_type", "driver", "platform");
+    assertThat(backend.description()).startsWith(facts.getOrDefault("device", "no device"));
+    long memory = Long.parseLong(facts.getOrDefault("memory_bytes", "0"));
+    long tensors = Long.parseLong(facts.getOrDefault("tensor_bytes", "0"));
+    long floats = Long.parseLong(facts.getOrDefault("float_bytes", "0"));
+    assertThat(tensors).isPositive().isLessThan(memory);
+    assertThat(floats).isBetween(4 * backend.freeFloats(), tensors);
   }
 
   @Test

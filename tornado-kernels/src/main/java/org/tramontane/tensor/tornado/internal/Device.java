@@ -3,6 +3,7 @@ package org.tramontane.tensor.tornado.internal;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,6 +129,25 @@ public final class Device {
             .filter(flag -> System.getProperty(flag) != null)
             .map(flag -> "-D" + flag + "=" + System.getProperty(flag))
             .collect(Collectors.joining(" "));
+  }
+
+  /// [#description], fact by fact; memory in bytes.
+  public Map<String, String> properties() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("device", device.getPhysicalDevice().getDeviceName().strip());
+    facts.put("device_type", device.getDeviceType().toString());
+    facts.put("driver", device.getTornadoVMBackend().toString());
+    facts.put("platform", device.getPlatformName().strip());
+    facts.put("memory_bytes", Long.toString(device.getMaxGlobalMemory()));
+    facts.put("tensor_bytes", Long.toString(budget));
+    facts.put("float_bytes", Long.toString(4L * memory.floats().getSize()));
+    for (String flag : FLAGS) {
+      String value = System.getProperty(flag);
+      if (value != null) {
+        facts.put(flag.replace('.', '_'), value);
+      }
+    }
+    return Collections.unmodifiableMap(facts);
   }
 
   /// Kernels that were launched, and the graphs that were executed for them.
@@ -264,15 +284,17 @@ public final class Device {
 
   /// A region of floats that the next call with the same name uses again, as long as it is large enough.
   synchronized Operand scratch(String name, long elements) {
-    Region old = scratch.get(name);
-    if (old == null || old.elements() < elements) {
-      if (old != null) {
+    Region current = scratch.get(name);
+    if (current == null || current.elements() < elements) {
+      if (current != null) {
         release();
-        give(old);
+        scratch.remove(name);
+        give(current);
       }
-      scratch.put(name, take(true, elements));
+      current = take(true, elements);
+      scratch.put(name, current);
     }
-    return scratch.get(name).operand();
+    return current.operand();
   }
 
   /// The tables of [Stored].

@@ -640,8 +640,8 @@ public final class DeviceKernels implements Kernels {
     Operand g = in(grad);
     Operand first = inOut(m);
     Operand second = inOut(v);
-    double c1 = 1 - Math.pow(step.beta1(), step.step());
-    double c2 = 1 - Math.pow(step.beta2(), step.step());
+    double c1 = 1 - Math.pow(step.beta1(), (double) step.step());
+    double c2 = 1 - Math.pow(step.beta2(), (double) step.step());
     float[] reals = {
       gradScale,
       (float) step.beta1(),

@@ -29,7 +29,8 @@ public final class Dropout {
       }
       long upper = ints.get(at + 4);
       long seed = upper * 4_294_967_296L + lower;
-      long element = i + 1;
+      int number = i + 1;
+      long element = number;
       long z = seed + element * 0x9e3779b97f4a7c15L;
       z = (z ^ ((z >> 30) & 0x3_ffff_ffffL)) * 0xbf58476d1ce4e5b9L;
       z = (z ^ ((z >> 27) & 0x1f_ffff_ffffL)) * 0x94d049bb133111ebL;

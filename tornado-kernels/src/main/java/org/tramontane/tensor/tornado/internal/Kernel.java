@@ -188,6 +188,7 @@ enum Kernel {
     TaskGraph bind(TaskGraph graph, String task, Numbers numbers, List<DeviceArray> arrays);
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // lambdas that capture nothing
   private final Binding binding;
 
   Kernel(Binding binding) {

@@ -22,18 +22,22 @@ final class Regions {
   /// The offset of `elements` elements that now are taken, or -1 if no free part is so long.
   int take(long elements) {
     long wanted = rounded(elements);
+    int offset = -1;
+    long rest = 0;
     for (Map.Entry<Integer, Integer> part : free.entrySet()) {
       if (part.getValue() >= wanted) {
-        int offset = part.getKey();
-        int rest = (int) (part.getValue() - wanted);
-        free.remove(offset);
-        if (rest > 0) {
-          free.put((int) (offset + wanted), rest);
-        }
-        return offset;
+        offset = part.getKey();
+        rest = part.getValue() - wanted;
+        break;
       }
     }
-    return -1;
+    if (offset >= 0) {
+      free.remove(offset);
+    }
+    if (rest > 0) {
+      free.put((int) (offset + wanted), (int) rest);
+    }
+    return offset;
   }
 
   /// Gives back what [#take] returned for as many elements.

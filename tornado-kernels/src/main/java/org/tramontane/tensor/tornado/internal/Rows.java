@@ -46,7 +46,7 @@ public final class Rows {
     }
   }
 
-  /// `out[indices[i]] = x[i]` where indices[i] is 0 or more. No row is named twice.
+  /// Row i of x becomes the row of out that the list names for it, if that is 0 or more. No row is named twice.
   public static void scatter(KernelContext context, int at, IntArray ints, FloatArray memory) {
     int columns = ints.get(at + 1);
     int row = context.globalIdx / columns;

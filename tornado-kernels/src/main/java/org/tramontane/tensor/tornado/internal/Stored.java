@@ -31,7 +31,7 @@ public final class Stored {
   ///
   /// @param format where the table of the words begins, which may be anywhere; or for blocks of Q8_0, -1 less where that of the
   ///     scales begins
-  /// @param tables in each table the float of word w is at w + 32768
+  /// @param memory where in each table the float of word w is at w + 32768
   static float get(ShortArray words, int base, int format, FloatArray memory, int index) {
     float value = 0;
     if (format < 0) {
