@@ -5,8 +5,9 @@ import java.util.random.RandomGenerator;
 /// A critic whose rewards are a small network's. Its problem is not convex, so that an answer's certificate is that it is stationary: the projected
 /// gradient, theta - clamp(theta - gradient), is short. No method of this size proves that no other minimum is lower.
 ///
-/// What is done about that: in rounds 1, 2, 4, 8, ... the solver also starts from random weights and keeps the best minimum; otherwise it goes on from the
-/// last round's. [#restartGain] says how much such starts ever gained.
+/// What is done about that: in rounds 1, 2, 4, 8, ..., and where the way from the last round's answer misses the tolerance, the solver also starts from
+/// random weights and keeps the best minimum; otherwise it goes on from the last round's. [#restartGain] says how much such starts ever gained, where the
+/// way from the last answer ended within the tolerance.
 public final class NeuralCritic implements Critic {
   private static final double AIM = 1e-8;
   private static final int STEPS = 500;
@@ -87,9 +88,11 @@ public final class NeuralCritic implements Critic {
     Objective objective = objective(pi);
     round++;
     double[] theta = stationary(objective, last);
-    if (Integer.bitCount(round) == 1) {
+    // It happens that STEPS steps from the last answer are not enough; such a point is not played.
+    boolean astray = residual(objective, theta) > tolerance;
+    if (Integer.bitCount(round) == 1 || astray) {
       double followed = objective.value(theta);
-      double best = followed;
+      double best = astray ? Double.POSITIVE_INFINITY : followed;
       for (int i = 0; i < restarts; i++) {
         double[] other = stationary(objective, network.draw(random));
         double value = objective.value(other);
@@ -99,7 +102,9 @@ public final class NeuralCritic implements Critic {
           theta = other;
         }
       }
-      restartGain = round == 1 ? 0 : Math.max(restartGain, followed - best);
+      if (round > 1 && !astray) {
+        restartGain = Math.max(restartGain, followed - best);
+      }
     }
     last = theta;
     return new Answer(network.rewards(theta), objective.value(theta), residual(objective, theta));
