@@ -177,7 +177,8 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
     return left;
   }
 
-  private static Path running(Path folder) {
+  /// Where the run in `folder` is at work.
+  static Path running(Path folder) {
     return folder.resolveSibling(folder.getFileName() + ".running");
   }
 

@@ -13,27 +13,6 @@ import org.tramontane.tensor.UserError;
 ///
 /// @param values by name
 record RunIdentity(TreeMap<String, String> values) {
-  /// Options that say where things lie, what is shown or what is kept; what lies there is compared by its digest.
-  private static final Set<String> NO_MATTER =
-      Set.of(
-          "adapter",
-          "data",
-          "dry_run",
-          "eval_data",
-          "json",
-          "model",
-          "output",
-          "overwrite",
-          "plan",
-          "previous",
-          "recipe",
-          "reference",
-          "reference_cache",
-          "resume",
-          "save_steps",
-          "save_total_limit",
-          "verbose");
-
   /// The identity that the options of a run give it.
   ///
   /// @param config `run.json`'s
@@ -43,7 +22,7 @@ record RunIdentity(TreeMap<String, String> values) {
         .properties()
         .forEach(
             option -> {
-              if (!NO_MATTER.contains(option.getKey())) {
+              if (!PlaceOptions.has(option.getKey())) {
                 identity.values.put(option.getKey(), option.getValue().asText());
               }
             });

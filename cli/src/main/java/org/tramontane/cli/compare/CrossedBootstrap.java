@@ -19,10 +19,15 @@ record CrossedBootstrap(double mean, double low, double high) {
 
   /// The interval of `values[seed][pair]`, the same from call to call.
   ///
-  /// @param values one row or more, all of one length
+  /// @param values one row or more, all of one length, 1 or more; where one is not finite, nothing is known of the mean
   static CrossedBootstrap of(double[][] values) {
     int seeds = values.length;
     int pairs = values[0].length;
+    double mean =
+        Arrays.stream(values).flatMapToDouble(Arrays::stream).average().orElse(Double.NaN);
+    if (!Double.isFinite(mean)) {
+      return new CrossedBootstrap(Double.NaN, Double.NaN, Double.NaN);
+    }
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
     double[] means = new double[RESAMPLES];
     int[] times = new int[seeds];
@@ -43,8 +48,6 @@ record CrossedBootstrap(double mean, double low, double high) {
       means[r] = sum / ((double) seeds * pairs);
     }
     Arrays.sort(means);
-    double mean =
-        Arrays.stream(values).flatMapToDouble(Arrays::stream).average().orElse(Double.NaN);
     return new CrossedBootstrap(mean, percentile(means, 0.025), percentile(means, 0.975));
   }
 

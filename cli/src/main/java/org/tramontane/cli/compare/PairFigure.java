@@ -1,8 +1,10 @@
 package org.tramontane.cli.compare;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Optional;
 import org.tramontane.cli.report.RunFiles;
+import org.tramontane.tensor.UserError;
 
 /// A figure that each held-out pair has, of which a run's figure is the mean.
 enum PairFigure {
@@ -40,7 +42,10 @@ enum PairFigure {
     return relative;
   }
 
-  /// The figure of each pair after the run's last round; empty where the run's record has no pairs.
+  /// The figure of each pair after the run's last round; empty where the run's record has no pairs. A figure per token of a
+  /// response without tokens is NaN.
+  ///
+  /// @throws UserError if the record has not as many of one thing as of another
   Optional<double[]> of(RunFiles run) {
     JsonNode evaluations = run.run().path("evaluations");
     JsonNode heldOut = run.run().path("data").path("held_out");
@@ -52,13 +57,19 @@ enum PairFigure {
     JsonNode start = evaluations.get(0);
     JsonNode end = evaluations.get(evaluations.size() - 1);
     double[] values = new double[end.path("logps_chosen").size()];
+    for (JsonNode evaluation : List.of(start, end)) {
+      requireLength(run, evaluation, "logps_chosen", values.length);
+      requireLength(run, evaluation, "logps_rejected", values.length);
+    }
+    requireLength(run, heldOut, "chosen_tokens", values.length);
+    requireLength(run, heldOut, "rejected_tokens", values.length);
     for (int i = 0; i < values.length; i++) {
       double chosen = at(end, "logps_chosen", i);
       double rejected = at(end, "logps_rejected", i);
       double margin =
           chosen - at(start, "logps_chosen", i) - (rejected - at(start, "logps_rejected", i));
-      double chosenMean = chosen / at(heldOut, "chosen_tokens", i);
-      double rejectedMean = rejected / at(heldOut, "rejected_tokens", i);
+      double chosenMean = perToken(chosen, at(heldOut, "chosen_tokens", i));
+      double rejectedMean = perToken(rejected, at(heldOut, "rejected_tokens", i));
       values[i] =
           switch (this) {
             case ACCURACY -> share(margin);
@@ -69,6 +80,24 @@ enum PairFigure {
           };
     }
     return Optional.of(values);
+  }
+
+  private static void requireLength(RunFiles run, JsonNode node, String list, int length) {
+    if (length == 0 || node.path(list).size() != length) {
+      throw new UserError(
+          "%s: %s has %d entries where %s; make the run again, or leave it out"
+              .formatted(
+                  run.folder().resolve("run.json"),
+                  list,
+                  node.path(list).size(),
+                  length == 0
+                      ? "one or more are needed"
+                      : length + " held-out pairs are evaluated"));
+    }
+  }
+
+  private static double perToken(double sum, double tokens) {
+    return tokens > 0 ? sum / tokens : Double.NaN;
   }
 
   private static double at(JsonNode node, String list, int i) {

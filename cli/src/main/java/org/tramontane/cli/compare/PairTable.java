@@ -11,7 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tramontane.cli.report.RunFiles;
+import org.tramontane.tensor.UserError;
 
 /// What runs say of the same held-out pairs, pair by pair: every row's figures with intervals over pairs and seeds, and the
 /// differences of two rows, where seed is set beside the same seed and pair beside the same pair.
@@ -34,12 +36,15 @@ record PairTable(List<Line> figures, List<Line> differences) {
   record Cell(CrossedBootstrap pairs, Interval seeds) {}
 
   /// The tables of groups, in their order; none where runs do not all say how they do on the same pairs.
+  ///
+  /// @throws UserError if a run's record contradicts itself, or two that say they have the same pairs have not as many
   static Optional<PairTable> of(List<RunGroup> groups) {
     Set<String> pairs = new HashSet<>();
     groups.forEach(group -> group.runs().forEach(run -> pairs.add(PairFigure.pairs(run))));
     if (pairs.size() != 1 || pairs.contains("")) {
       return Optional.empty();
     }
+    requireOneLength(groups);
     List<Line> figures = new ArrayList<>();
     List<Line> differences = new ArrayList<>();
     for (RunGroup group : groups) {
@@ -55,6 +60,26 @@ record PairTable(List<Line> figures, List<Line> differences) {
       }
     }
     return Optional.of(new PairTable(List.copyOf(figures), List.copyOf(differences)));
+  }
+
+  private static void requireOneLength(List<RunGroup> groups) {
+    @Nullable RunFiles first = null;
+    int pairs = 0;
+    for (RunFiles run : groups.stream().flatMap(group -> group.runs().stream()).toList()) {
+      Optional<double[]> values = PairFigure.CHOSEN.of(run);
+      if (values.isEmpty()) {
+        continue;
+      }
+      if (first == null) {
+        first = run;
+        pairs = values.get().length;
+      } else if (values.get().length != pairs) {
+        throw new UserError(
+            "%s: held_out.tokens_sha256 is that of %s, but %d pairs are evaluated here and %d there; make one of the runs again, or leave it out"
+                .formatted(
+                    run.folder().resolve("run.json"), first.folder(), values.get().length, pairs));
+      }
+    }
   }
 
   private static Optional<Line> difference(RunGroup first, RunGroup second) {
@@ -137,6 +162,9 @@ record PairTable(List<Line> figures, List<Line> differences) {
   }
 
   private static String text(CrossedBootstrap cell, int digits, boolean marked) {
+    if (Double.isNaN(cell.mean())) {
+      return "-";
+    }
     String number = "%" + (marked ? "+" : "") + "." + digits + "f";
     return String.format(
             Locale.ROOT,
@@ -162,16 +190,16 @@ record PairTable(List<Line> figures, List<Line> differences) {
           .forEach(
               (figure, cell) -> {
                 ObjectNode value = node.putObject(figure.label());
-                value.put("mean", cell.pairs().mean());
-                value
-                    .putArray("bootstrap_95_pairs_and_seeds")
-                    .add(cell.pairs().low())
-                    .add(cell.pairs().high());
-                if (Double.isFinite(cell.seeds().halfWidth())) {
-                  value.put("t_95_half_width_seeds", cell.seeds().halfWidth());
+                RunComparison.put(value, "mean", cell.pairs().mean());
+                if (Double.isNaN(cell.pairs().mean())) {
+                  value.putNull("bootstrap_95_pairs_and_seeds");
                 } else {
-                  value.putNull("t_95_half_width_seeds");
+                  value
+                      .putArray("bootstrap_95_pairs_and_seeds")
+                      .add(cell.pairs().low())
+                      .add(cell.pairs().high());
                 }
+                RunComparison.put(value, "t_95_half_width_seeds", cell.seeds().halfWidth());
               });
     }
   }

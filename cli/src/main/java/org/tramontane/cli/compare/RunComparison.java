@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.tramontane.cli.align.PlaceOptions;
 import org.tramontane.cli.report.RunFiles;
 
 /// Runs side by side: those of one name (`--run-name`, else the method) with the same options but different seeds are one row, with
@@ -23,26 +24,9 @@ import org.tramontane.cli.report.RunFiles;
 ///
 /// @param groups in the order in which their first runs were named
 public record RunComparison(List<RunGroup> groups) {
-  /// Options that say where things lie, or how fast they go, and not what is done.
-  private static final Set<String> NO_DIFFERENCE =
-      Set.of(
-          "seed",
-          "output",
-          "overwrite",
-          "model",
-          "previous",
-          "reference",
-          "recipe",
-          "json",
-          "verbose",
-          "threads",
-          "dry_run",
-          "data",
-          "eval_data",
-          "resume",
-          "save_steps",
-          "save_total_limit",
-          "reference_cache");
+  /// Options beside those of places that do not tell rows apart: a row has many seeds, and threads change speed, and results by
+  /// their last bits alone.
+  private static final Set<String> WITHIN_A_ROW = Set.of("seed", "threads");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -83,7 +67,7 @@ public record RunComparison(List<RunGroup> groups) {
         .properties()
         .forEach(
             entry -> {
-              if (!NO_DIFFERENCE.contains(entry.getKey())) {
+              if (!PlaceOptions.has(entry.getKey()) && !WITHIN_A_ROW.contains(entry.getKey())) {
                 options.put(entry.getKey(), entry.getValue().asText());
               }
             });
@@ -177,7 +161,7 @@ public record RunComparison(List<RunGroup> groups) {
     List<String> notes = new ArrayList<>();
     notes.add(
         "± is half of the 95 % confidence interval over seeds (Student's t). Margin, drift and KL are in nats; loss is the mean of"
-            + " the last ten steps, and each method has its own.");
+            + " the last ten steps (of SPAC's explicit form: of its policy steps), and each method has its own.");
     notes.add(
         "Accuracy, margin, drift and KL are against the model of the column 'start': rows with different starts are not on one"
             + " scale there. 'prefers y+' (log pi(y+) > log pi(y-), sums over tokens or means per token) and log pi(y+) are of the"
@@ -230,7 +214,7 @@ public record RunComparison(List<RunGroup> groups) {
   }
 
   /// JSON has no NaN; what is not known is null.
-  private static void put(ObjectNode node, String key, double value) {
+  static void put(ObjectNode node, String key, double value) {
     if (Double.isFinite(value)) {
       node.put(key, value);
     } else {

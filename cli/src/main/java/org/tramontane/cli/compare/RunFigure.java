@@ -8,7 +8,7 @@ import org.tramontane.cli.report.RunFiles;
 /// A figure by which runs are compared.
 enum RunFigure {
   STEPS("steps", 0),
-  /// Mean of the last ten steps.
+  /// Mean of the last ten steps; in SPAC's explicit form of those of the player whose turn was last, because the two have two losses.
   LOSS("loss", 4),
   ACCURACY("held-out accuracy", 3),
   MARGIN("margin", 3),
@@ -33,7 +33,7 @@ enum RunFigure {
   double of(RunFiles run) {
     return switch (this) {
       case STEPS -> run.steps();
-      case LOSS -> run.last("loss", 10);
+      case LOSS -> run.lastOfPhase("loss", 10);
       case ACCURACY -> run.lastOf("evaluations", "accuracy");
       case MARGIN -> run.lastOf("evaluations", "margin");
       case DRIFT -> run.lastOf("evaluations", "drift");

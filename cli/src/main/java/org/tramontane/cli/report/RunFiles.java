@@ -191,6 +191,25 @@ public record RunFiles(Path folder, JsonNode run, Map<String, double[]> metrics)
     return values.length == 0 ? Double.NaN : sum / (values.length - from);
   }
 
+  /// As [#last(String, int)], of the steps of the last one's `phase` alone; without that column of all.
+  public double lastOfPhase(String column, int count) {
+    double[] phases = metrics.get("phase");
+    if (phases == null || phases.length == 0) {
+      return last(column, count);
+    }
+    double phase = phases[phases.length - 1];
+    double[] values = metrics.getOrDefault(column, new double[0]);
+    double sum = 0;
+    int found = 0;
+    for (int i = values.length - 1; i >= 0 && found < count; i--) {
+      if (phases[i] == phase) {
+        sum += values[i];
+        found++;
+      }
+    }
+    return found == 0 ? Double.NaN : sum / found;
+  }
+
   /// A figure of the last entry of a list in `run.json`, such as `evaluations`; NaN if there is none.
   public double lastOf(String list, String figure) {
     JsonNode entries = run.path(list);

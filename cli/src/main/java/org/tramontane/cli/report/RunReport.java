@@ -94,7 +94,7 @@ public final class RunReport {
         List.of(
             "training",
             "%d steps, loss %s at the end (mean of the last 10)"
-                .formatted(files.steps(), number(files.last("loss", 10)))));
+                .formatted(files.steps(), number(files.lastOfPhase("loss", 10)))));
     if (!run.path("evaluations").isEmpty()) {
       rows.add(
           List.of(

@@ -38,11 +38,14 @@ import picocli.CommandLine.Spec;
           + " from, with the same seed; without it --model) and 'options' (which win over the recipe's). 'options' beside 'runs'"
           + " are for all of them.",
       "",
-      "A run's folder is OUTPUT/NAME-seedN. What is complete is kept, so the same command goes on where it was stopped; a"
-          + " folder that was made with other options, data or model is refused. A run that fails is reported, and the others"
+      "A run's folder is OUTPUT/NAME-seedN. SIGTERM or Ctrl-C stops the run that is under way, which keeps a checkpoint, and"
+          + " then the sweep. The same command goes on where it was stopped: what is complete is kept, a run with a checkpoint goes"
+          + " on from it ('align --resume'), any other begins anew. A folder that was made with other options, threads, data or"
+          + " model is refused. A run that fails is reported, and the others"
           + " go on. At the end there is the table of 'tramontane compare', and its page in OUTPUT/compare.html.",
       "",
-      "Exit codes: 0 if all runs are complete; 2 if those that failed can be mended; else 1."
+      "Exit codes: 0 if all runs are complete; 2 if those that failed can be mended; else 1; 143 or 130 if it"
+          + " was stopped."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -53,6 +56,9 @@ import picocli.CommandLine.Spec;
 public final class SweepCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MENDABLE = 2;
+
+  /// The JVM ends with its signal's code, whatever this says.
+  private static final int STOPPED = 143;
 
   @Spec private CommandSpec spec;
 
@@ -124,7 +130,16 @@ public final class SweepCommand implements Callable<Integer> {
       print(plan, out);
       return 0;
     }
-    List<Outcome> outcomes = new Sweep(plan, output, failFast, spec.commandLine().getErr()).run();
+    try (SweepStop stop = new SweepStop(spec.commandLine().getErr())) {
+      return make(plan, stop, out);
+    }
+  }
+
+  /// What has to be said is said before `stop` is closed, because the JVM may end then.
+  private int make(SweepPlan plan, SweepStop stop, PrintWriter out)
+      throws JsonProcessingException, InterruptedException {
+    List<Outcome> outcomes =
+        new Sweep(plan, output, failFast, stop, spec.commandLine().getErr()).run();
     ObjectNode result = JSON.createObjectNode();
     outcomes.forEach(outcome -> add(outcome, result.withArray("runs")));
     List<RunFiles> complete =
@@ -132,7 +147,8 @@ public final class SweepCommand implements Callable<Integer> {
             .filter(Outcome::isComplete)
             .map(outcome -> RunFiles.read(outcome.run().folder()))
             .toList();
-    if (!complete.isEmpty()) {
+    // Whoever asks to stop does not wait for a table.
+    if (!complete.isEmpty() && !stop.isRequested()) {
       RunComparison comparison = RunComparison.of(complete);
       Path page = output.resolve("compare.html");
       AtomicFiles.writeString(page, ComparisonPage.of(comparison).toHtml());
@@ -148,7 +164,7 @@ public final class SweepCommand implements Callable<Integer> {
       out.println(JSON.writeValueAsString(result));
     }
     out.flush();
-    return exitCode(outcomes);
+    return stop.isRequested() ? STOPPED : exitCode(outcomes);
   }
 
   private List<String> furtherArguments() {
@@ -170,6 +186,7 @@ public final class SweepCommand implements Callable<Integer> {
           switch (state.present(run)) {
             case NOTHING -> "to do";
             case PART -> "to do again";
+            case RESUMABLE -> "to go on";
             case COMPLETE -> "complete";
           };
       String command = SweepPlan.shell(run.arguments());

@@ -14,11 +14,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.tramontane.cli.align.AlignArguments;
+import org.tramontane.cli.align.PlaceOptions;
 import org.tramontane.spac.data.Sha256;
 import org.tramontane.tensor.UserError;
 
@@ -30,23 +30,9 @@ import org.tramontane.tensor.UserError;
 /// @param runs in the order in which they are made
 record SweepPlan(List<PlannedRun> runs) {
 
-  /// Options that say where things lie, or how fast they go, and not what comes out.
-  private static final Set<String> NO_INPUT =
-      Set.of(
-          "recipe",
-          "model",
-          "data",
-          "eval_data",
-          "output",
-          "overwrite",
-          "save_steps",
-          "save_total_limit",
-          "resume",
-          "reference_cache",
-          "threads",
-          "json",
-          "dry_run",
-          "plan");
+  /// What is a command's own to say, and would keep a run of a sweep from being one.
+  private static final List<String> NOT_IN_RECIPES =
+      List.of("dry_run", "plan", "json", "resume", "overwrite");
 
   /// One run with one seed.
   ///
@@ -125,19 +111,21 @@ record SweepPlan(List<PlannedRun> runs) {
                 "--model=" + start.map(PlannedRun::folder).orElse(place.model()),
                 "--data=" + place.data(),
                 "--output=" + folder));
-        SortedMap<String, String> inputs = options(run.name(), arguments);
+        ObjectNode config = config(run.name(), arguments);
+        SortedMap<String, String> inputs = inputs(config);
         start.ifPresent(first -> requireCheckpoint(run.name(), first));
         inputs.put("data sha256", data);
         inputs.put("start", start.map(PlannedRun::id).orElse("--model"));
         inputs.put("start sha256", start.map(PlannedRun::digest).orElse(model));
         for (String other : List.of("reference", "previous", "adapter")) {
-          if (inputs.containsKey(other)) {
-            inputs.put(other + " sha256", digestOfModel(Path.of(inputs.get(other))));
+          if (config.has(other)) {
+            inputs.put(other + " sha256", digestOfModel(Path.of(config.path(other).asText())));
           }
         }
-        String heldOut = inputs.remove("eval data");
-        if (heldOut != null) {
-          inputs.put("eval data sha256", evalData.computeIfAbsent(Path.of(heldOut), Sha256::of));
+        if (config.has("eval_data")) {
+          inputs.put(
+              "eval data sha256",
+              evalData.computeIfAbsent(Path.of(config.path("eval_data").asText()), Sha256::of));
         }
         PlannedRun planned =
             new PlannedRun(
@@ -154,18 +142,28 @@ record SweepPlan(List<PlannedRun> runs) {
     return new SweepPlan(runs);
   }
 
-  private static SortedMap<String, String> options(String name, List<String> arguments) {
+  private static ObjectNode config(String name, List<String> arguments) {
     ObjectNode config;
     try {
       config = AlignArguments.read(arguments.subList(1, arguments.size()));
     } catch (UserError e) {
       throw new UserError("run " + name + ": " + e.getMessage(), e);
     }
+    for (String key : NOT_IN_RECIPES) {
+      if (config.path(key).asBoolean()) {
+        throw new UserError(
+            "run %s: its recipe says '%s: true', which is the sweep's own to say; take it out"
+                .formatted(name, key));
+      }
+    }
+    return config;
+  }
+
+  /// Options that decide the bits; the number of threads is one of them.
+  private static SortedMap<String, String> inputs(ObjectNode config) {
     SortedMap<String, String> inputs = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : config.properties()) {
-      if (entry.getKey().equals("eval_data")) {
-        inputs.put("eval data", entry.getValue().asText());
-      } else if (!NO_INPUT.contains(entry.getKey())) {
+      if (!PlaceOptions.has(entry.getKey())) {
         inputs.put(entry.getKey(), entry.getValue().asText());
       }
     }
@@ -174,7 +172,7 @@ record SweepPlan(List<PlannedRun> runs) {
 
   private static void requireCheckpoint(String name, PlannedRun start) {
     if (start.inputs().getOrDefault("use_peft", "").equals("true")
-        || start.inputs().containsKey("adapter")) {
+        || start.inputs().containsKey("adapter sha256")) {
       throw new UserError(
           "run %s: start: %s leaves an adapter and no checkpoint, so nothing can start from it here; 'tramontane merge' makes one"
               .formatted(name, start.name()));

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.tramontane.cli.report.RunFiles;
+import org.tramontane.cli.align.RunRemains;
+import org.tramontane.cli.sweep.Sweep.Status;
 import org.tramontane.cli.sweep.SweepPlan.PlannedRun;
 import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.io.AtomicFiles;
@@ -28,14 +30,17 @@ final class SweepState {
   static final String FILE = "sweep.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SECONDS = "seconds";
   private static final int SHOWN = 3;
 
   /// What is there of a planned run.
   enum Present {
-    /// Nothing.
+    /// Nothing to keep.
     NOTHING,
-    /// A checkpoint of a round that was not the last, or metrics of a run that was stopped.
+    /// The model of a round that was not the last, or checkpoints of which none is whole: it is begun anew.
     PART,
+    /// A checkpoint of a run that was stopped or failed: it goes on from there.
+    RESUMABLE,
     /// All of it.
     COMPLETE
   }
@@ -68,27 +73,36 @@ final class SweepState {
 
   /// What is there of `run`.
   ///
-  /// @throws UserError if its folder holds what this plan would not make
+  /// @throws UserError if its folder, or the one beside it with its checkpoints, holds what this plan would not make
   Present present(PlannedRun run) {
-    if (!Files.exists(run.folder())) {
+    boolean checkpoints = RunRemains.hasCheckpoints(run.folder());
+    if (!Files.exists(run.folder()) && !checkpoints) {
       return Present.NOTHING;
     }
+    List<Path> places = new ArrayList<>();
+    if (Files.exists(run.folder())) {
+      places.add(run.folder());
+    }
+    if (checkpoints) {
+      places.add(RunRemains.running(run.folder()));
+    }
+    String where = String.join(" and ", places.stream().map(Path::toString).toList());
     JsonNode entry = root.path("runs").path(run.id());
     if (entry.isMissingNode()) {
       throw new UserError(
-          run.folder()
+          where
               + " is there, and this sweep has not made it: move it away, or name another --output");
     }
     List<String> changes = changes(entry.path("inputs"), run.inputs());
     if (!changes.isEmpty()) {
       throw new UserError(
           "%s was made with other inputs: %s. Delete it to have it made anew, or name another --output"
-              .formatted(run.folder(), String.join("; ", changes)));
+              .formatted(where, String.join("; ", changes)));
     }
-    return RunFiles.isRun(run.folder())
-            && RunFiles.read(run.folder()).run().path("status").asText().equals("complete")
-        ? Present.COMPLETE
-        : Present.PART;
+    if (RunRemains.isComplete(run.folder())) {
+      return Present.COMPLETE;
+    }
+    return RunRemains.canResume(run.folder()) ? Present.RESUMABLE : Present.PART;
   }
 
   /// In words, the first few.
@@ -116,20 +130,27 @@ final class SweepState {
     return changes;
   }
 
-  /// Notes that `run` begins.
-  void begin(PlannedRun run) {
+  /// Notes that `run` begins, or goes on.
+  void begin(PlannedRun run, boolean resumed) {
+    double before = resumed ? root.path("runs").path(run.id()).path(SECONDS).asDouble() : 0;
     ObjectNode entry = root.withObject("runs").putObject(run.id());
     entry.put("name", run.name()).put("seed", run.seed()).put("status", "begun");
     entry.put("command", SweepPlan.shell(run.arguments()));
     ObjectNode inputs = entry.putObject("inputs");
     run.inputs().forEach(inputs::put);
+    if (before > 0) {
+      entry.put(SECONDS, before);
+    }
     write();
   }
 
   /// Notes how `run` ended.
-  void end(PlannedRun run, boolean complete, double seconds) {
+  ///
+  /// @param seconds since it began or went on; those before are added
+  void end(PlannedRun run, Status status, double seconds) {
     ObjectNode entry = root.withObject("runs").withObject(run.id());
-    entry.put("status", complete ? "complete" : "failed").put("seconds", seconds);
+    entry.put("status", status.name().toLowerCase(Locale.ROOT));
+    entry.put(SECONDS, entry.path(SECONDS).asDouble() + seconds);
     write();
   }
 
@@ -141,9 +162,9 @@ final class SweepState {
   Map<String, Double> secondsByName() {
     Map<String, List<Double>> all = new HashMap<>();
     for (JsonNode entry : root.path("runs")) {
-      if (entry.path("status").asText().equals("complete") && entry.has("seconds")) {
+      if (entry.path("status").asText().equals("complete") && entry.has(SECONDS)) {
         all.computeIfAbsent(entry.path("name").asText(), name -> new ArrayList<>())
-            .add(entry.path("seconds").asDouble());
+            .add(entry.path(SECONDS).asDouble());
       }
     }
     Map<String, Double> means = new HashMap<>();

@@ -1,6 +1,7 @@
 package org.tramontane.cli.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tramontane.cli.report.RunFiles;
+import org.tramontane.tensor.UserError;
 
 /// Runs that are evaluated on the same pairs.
 class PairTableTest {
@@ -83,6 +85,23 @@ class PairTableTest {
                 run("a", 1, "[-8, -3]", "[-7, -4]", "p"), run("b", 1, "[-9, -3]", "[-6, 0]", "p")));
     assertThat(table.differences().getFirst().figures())
         .containsOnlyKeys(PairFigure.PREFERS, PairFigure.PREFERS_PER_TOKEN, PairFigure.CHOSEN);
+  }
+
+  @Test
+  void recordsThatContradictThemselvesAreRefused() throws IOException {
+    RunFiles broken = run("a", 1, "[-8, -3]", "[-7]", "p");
+    assertThatThrownBy(() -> table(List.of(broken)))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("run.json: logps_chosen has 2 entries where 1 held-out pairs");
+  }
+
+  /// JSON has no NaN.
+  @Test
+  void whatIsNotKnownIsNull() throws IOException {
+    RunFiles run = run("a", 1, "[-8, -3]", "[-7, null]", "p");
+    PairTable table = table(List.of(run));
+    assertThat(table.toJson().toString()).doesNotContain("NaN").contains("\"mean\":null");
+    assertThat(PairTable.rows(table.figures(), false).getFirst()).contains("-");
   }
 
   @Test

@@ -72,6 +72,15 @@ class RunComparisonTest {
     assertThat(json.at("/groups/1/figures/tokens~1s/mean").asDouble()).isEqualTo(400);
   }
 
+  /// A critic's loss is not a policy's.
+  @Test
+  void lossIsOfTheLastPlayer() throws IOException {
+    Path folder = run("g", "SPAC", 1, "1", 0.8).folder();
+    Files.writeString(
+        folder.resolve("metrics.csv"), "step,loss,phase\n1,100,1\n2,100,1\n1,3,2\n2,5,2\n");
+    assertThat(RunFigure.LOSS.of(RunFiles.read(folder))).isEqualTo(4);
+  }
+
   @Test
   void optionsTellRowsApart() throws IOException {
     RunComparison comparison =

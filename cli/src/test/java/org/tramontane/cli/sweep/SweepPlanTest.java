@@ -71,7 +71,9 @@ class SweepPlanTest {
         // Defaults, too: a version with another one makes another run.
         .containsEntry("num_train_epochs", "1.0")
         .containsKeys("data sha256", "start sha256")
-        .doesNotContainKeys("output", "model", "threads");
+        // By which the last bits differ.
+        .containsEntry("threads", "1")
+        .doesNotContainKeys("output", "model", "save_steps");
   }
 
   @Test
@@ -104,6 +106,63 @@ class SweepPlanTest {
   }
 
   @Test
+  void aRecipeDoesNotDecideWhatTheSweepDoes() throws IOException {
+    Files.writeString(dir.resolve("r.yaml"), "{method: sft, dry_run: true}");
+    assertThatThrownBy(() -> plan("{seeds: [1], runs: [{name: a, recipe: r.yaml}]}"))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("run a: its recipe says 'dry_run: true'");
+    Files.writeString(dir.resolve("r.yaml"), "{method: sft, dry_run: false, seed: 7}");
+    assertThat(plan("{seeds: [1], runs: [{name: a, recipe: r.yaml}]}").runs()).hasSize(1);
+  }
+
+  @Test
+  void aRunsRecordDecidesHowItCameOut() {
+    assertThat(Sweep.status(true, true)).isEqualTo(Sweep.Status.COMPLETE);
+    assertThat(Sweep.status(false, true)).isEqualTo(Sweep.Status.STOPPED);
+    assertThat(Sweep.status(false, false)).isEqualTo(Sweep.Status.FAILED);
+  }
+
+  @Test
+  void aCheckpointIsGoneOnFrom() throws IOException {
+    PlannedRun run = plan(0.1).runs().get(1);
+    SweepState state = SweepState.open(output);
+    Path running = output.resolve("dpo-seed1.running");
+    Path checkpoint = Files.createDirectories(running.resolve("checkpoint-3"));
+    assertThatThrownBy(() -> state.present(run))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("dpo-seed1.running is there, and this sweep has not made it");
+    state.begin(run, false);
+    // Without its checksums it is torn.
+    assertThat(state.present(run)).isEqualTo(Present.PART);
+    Files.delete(checkpoint);
+    assertThat(state.present(run)).isEqualTo(Present.NOTHING);
+    new org.tramontane.spac.train.checkpoint.CheckpointStore(running, 1)
+        .write(3, beside -> Files.writeString(beside.resolve("state"), "x"));
+    assertThat(state.present(run)).isEqualTo(Present.RESUMABLE);
+    PlannedRun changed = plan(0.2).runs().get(1);
+    assertThatThrownBy(() -> state.present(changed))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("dpo-seed1.running was made with other inputs: beta was 0.1");
+    // The time of both parts counts.
+    state.end(run, Sweep.Status.STOPPED, 2);
+    state.begin(run, true);
+    state.end(run, Sweep.Status.COMPLETE, 3);
+    assertThat(state.secondsByName()).containsEntry("dpo", 5.0);
+  }
+
+  @Test
+  void stepsOfBothFormsAreTold() {
+    assertThat(
+            List.of(
+                "SPAC step 3 of 60, loss 0.1",
+                "SPAC critic step 3 of 60, loss 0.1",
+                "SPAC policy step 3 of 60, loss 0.1",
+                "SPAC round 1 of 2"))
+        .allMatch(Sweep::isTelling);
+    assertThat(Sweep.isTelling("backend auto: cpu")).isFalse();
+  }
+
+  @Test
   void completePartialChangedAndForeign() throws IOException {
     PlannedRun run = plan(0.1).runs().get(1);
     SweepState state = SweepState.open(output);
@@ -112,14 +171,14 @@ class SweepPlanTest {
     assertThatThrownBy(() -> state.present(run))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("this sweep has not made it");
-    state.begin(run);
+    state.begin(run, false);
     assertThat(state.present(run)).isEqualTo(Present.PART);
     Files.writeString(run.folder().resolve("metrics.csv"), "step\n");
     Files.writeString(run.folder().resolve("run.json"), "{\"status\": \"complete\"}");
     // As another process sees it.
     SweepState later = SweepState.open(output);
     assertThat(later.present(run)).isEqualTo(Present.COMPLETE);
-    later.end(run, true, 12.5);
+    later.end(run, Sweep.Status.COMPLETE, 12.5);
     assertThat(SweepState.open(output).secondsByName()).containsEntry("dpo", 12.5);
     PlannedRun changed = plan(0.2).runs().get(1);
     assertThatThrownBy(() -> later.present(changed))

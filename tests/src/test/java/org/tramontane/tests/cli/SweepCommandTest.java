@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tramontane.tests.Shared;
@@ -190,10 +191,55 @@ class SweepCommandTest {
     assertThat(run.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
     run.getOutputStream().close();
     assertThat(run.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(run.exitValue()).isNotZero();
-    Path record = folder.resolve("orphan/run.json");
-    if (Files.exists(record)) {
-      assertThat(JSON.readTree(record.toFile()).path("status").asText()).isNotEqualTo("complete");
+    assertThat(run.exitValue()).isEqualTo(143);
+    assertThat(RunWorld.checkpoints(folder.resolve("orphan"))).isNotEmpty();
+  }
+
+  /// A sweep that gets SIGTERM notes that, starts nothing more, and goes on from the checkpoint when it is started again.
+  @Test
+  void aStoppedSweepGoesOn() throws IOException, InterruptedException {
+    RunWorld world = RunWorld.make(folder);
+    Path out = folder.resolve("out");
+    Path file =
+        Files.writeString(
+            folder.resolve("stopped.yaml"),
+            """
+            seeds: [1]
+            options: {method: sft, max_steps: 3000, report_samples: 0}
+            runs: [{name: a}, {name: b, options: {max_steps: 2}}]
+            """);
+    List<String> words =
+        Stream.of(
+                "sweep",
+                file,
+                "--model",
+                world.model(),
+                "--data",
+                world.data(),
+                "--output",
+                out,
+                "--threads",
+                1)
+            .map(Object::toString)
+            .toList();
+    Process sweep = world.start(words);
+    Path metrics = out.resolve("a-seed1.running/metrics.csv");
+    for (int i = 0; i < 6000 && !(Files.exists(metrics) && Files.size(metrics) > 0); i++) {
+      Thread.sleep(10);
     }
+    sweep.destroy();
+    assertThat(sweep.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(sweep.exitValue()).as(Files.readString(world.log())).isEqualTo(143);
+    assertThat(RunWorld.checkpoints(out.resolve("a-seed1"))).isNotEmpty();
+    assertThat(
+            JSON.readTree(out.resolve("sweep.json").toFile()).at("/runs/a-seed1/status").asText())
+        .isEqualTo("stopped");
+    assertThat(out.resolve("logs/b-seed1.log")).doesNotExist();
+
+    Cli.Result again = Cli.run(words.toArray());
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.err()).contains("[1/2] a-seed1: goes on from its checkpoint");
+    assertThat(JSON.readTree(out.resolve("a-seed1/run.json").toFile()).path("resumed")).hasSize(1);
+    assertThat(RunWorld.isComplete(out.resolve("b-seed1"))).isTrue();
   }
 }
