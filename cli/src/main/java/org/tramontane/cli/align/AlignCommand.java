@@ -174,7 +174,8 @@ public final class AlignCommand implements Callable<Integer> {
         throw e;
       }
       err.println(
-          "tramontane: " + (e instanceof UserError ? e.getMessage() : "failed while stopping: " + e));
+          "tramontane: "
+              + (e instanceof UserError ? e.getMessage() : "failed while stopping: " + e));
       err.flush();
       return StopRequest.EXIT_CODE;
     }

@@ -334,11 +334,11 @@ final class Alignment implements AutoCloseable {
   /// Of the reference's files, its own folder's or the policy's as it begins, and of how its weights are kept.
   private String referenceDigest() {
     return plan.frozen()
-        .map(ModelDigest::of)
-        .orElseGet(
-            () ->
-                ModelDigest.of(folder)
-                    + adapter.map(dir -> " under " + ModelDigest.of(dir)).orElse(""))
+            .map(ModelDigest::of)
+            .orElseGet(
+                () ->
+                    ModelDigest.of(folder)
+                        + adapter.map(dir -> " under " + ModelDigest.of(dir)).orElse(""))
         + " kept as "
         + dtypes(frozen.weights());
   }

@@ -92,9 +92,7 @@ class RunCheckpointsTest {
     List<PreferenceExample> pairs =
         IntStream.range(0, 2)
             .mapToObj(
-                i ->
-                    PreferenceExample.of(
-                        new int[] {3 + i}, new int[1500], new int[1500 - i]))
+                i -> PreferenceExample.of(new int[] {3 + i}, new int[1500], new int[1500 - i]))
             .toList();
     TrainingOptions options =
         new TrainingOptions(
@@ -136,8 +134,6 @@ class RunCheckpointsTest {
         .hasSize(4)
         .satisfies(sums -> assertThat(sums[0]).isNegative())
         .satisfies(
-            sums ->
-                assertThat(Arrays.stream(sums).filter(Double::isNaN).count())
-                    .isEqualTo(2));
+            sums -> assertThat(Arrays.stream(sums).filter(Double::isNaN).count()).isEqualTo(2));
   }
 }

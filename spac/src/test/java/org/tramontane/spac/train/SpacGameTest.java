@@ -425,8 +425,7 @@ class SpacGameTest {
 
     @Override
     public void onBorder(TrainingState.Border border, TrainingState state) {
-      boolean piece =
-          border == TrainingState.Border.POLL || border == TrainingState.Border.PIECE;
+      boolean piece = border == TrainingState.Border.POLL || border == TrainingState.Border.PIECE;
       if (piece == between && borders++ == at) {
         kept = copy(state.parts());
         throw new TrainingInterrupted("a test");
@@ -625,8 +624,7 @@ class SpacGameTest {
             true,
             0);
     MistralModel policy = policy(true);
-    new SpacGameTrainer(
-            policy, model(1), critic, game, options, options, TrainingObserver.NONE)
+    new SpacGameTrainer(policy, model(1), critic, game, options, options, TrainingObserver.NONE)
         .train(rule(6, 4).stream().map(PreferenceExample::withoutSelf).toList(), policy);
     first
         .trainable()

@@ -123,15 +123,15 @@ public final class AtomicFiles {
     if (parent == null || !Files.isDirectory(parent)) {
       return;
     }
-    Pattern left =
-        Pattern.compile(Pattern.quote(name(absolute)) + "\\.tramontane-(tmp|old)-\\d+");
+    Pattern left = Pattern.compile(Pattern.quote(name(absolute)) + "\\.tramontane-(tmp|old)-\\d+");
     try (Stream<Path> siblings = Files.list(parent)) {
       for (Path sibling :
           siblings
               .filter(path -> left.matcher(path.getFileName().toString()).matches())
               .filter(Files::isDirectory)
               .toList()) {
-        if (!Files.exists(absolute) && sibling.getFileName().toString().startsWith(name(absolute) + OLD)) {
+        if (!Files.exists(absolute)
+            && sibling.getFileName().toString().startsWith(name(absolute) + OLD)) {
           move(sibling, absolute);
         } else {
           deleteQuietly(sibling);

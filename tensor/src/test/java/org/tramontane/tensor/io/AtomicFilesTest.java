@@ -29,7 +29,8 @@ class AtomicFilesTest {
   void leftoversOfAKilledProcessAreNotInTheWay() throws IOException {
     Path target = folder.resolve("run");
     long pid = ProcessHandle.current().pid();
-    for (String leftover : new String[] {"run.tramontane-tmp-" + pid, "run.tramontane-old-" + pid}) {
+    for (String leftover :
+        new String[] {"run.tramontane-tmp-" + pid, "run.tramontane-old-" + pid}) {
       Files.writeString(Files.createDirectory(folder.resolve(leftover)).resolve("half"), "0");
     }
     Files.writeString(folder.resolve("file.tramontane-tmp-" + pid), "half");
@@ -88,7 +89,8 @@ class AtomicFilesTest {
   @Test
   void leftoversOfKilledProcesses() throws IOException {
     Path target = folder.resolve("run");
-    Files.writeString(Files.createDirectory(folder.resolve("run.tramontane-old-7")).resolve("a"), "old");
+    Files.writeString(
+        Files.createDirectory(folder.resolve("run.tramontane-old-7")).resolve("a"), "old");
     Files.createDirectory(folder.resolve("run.tramontane-tmp-8"));
     Files.createDirectory(folder.resolve("run.tramontane-tmp-mine"));
     Files.createDirectory(folder.resolve("other.tramontane-old-7"));

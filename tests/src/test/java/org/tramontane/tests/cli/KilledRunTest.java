@@ -124,7 +124,8 @@ class KilledRunTest {
       case CHECKPOINT -> {
         int times = 1 + random.nextInt(4);
         for (int i = 0; i < times && process.isAlive(); i++) {
-          awaitFile(process, running, "checkpoint-.*\\.tramontane-tmp-" + process.pid(), i + 1 < times);
+          awaitFile(
+              process, running, "checkpoint-.*\\.tramontane-tmp-" + process.pid(), i + 1 < times);
         }
       }
       case MODEL ->

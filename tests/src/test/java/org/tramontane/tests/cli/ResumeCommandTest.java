@@ -202,7 +202,8 @@ class ResumeCommandTest {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "FULL DISK NOT TRIED: there is no /bin/sh");
     Process process = limited(32, dpo(output, "--max-steps", 5000));
     Path metrics = RunWorld.running(output).resolve("metrics.csv");
-    while (process.isAlive() && !(Files.exists(metrics) && Files.readAllLines(metrics).size() > 2)) {
+    while (process.isAlive()
+        && !(Files.exists(metrics) && Files.readAllLines(metrics).size() > 2)) {
       Thread.sleep(1);
     }
     process.destroy();

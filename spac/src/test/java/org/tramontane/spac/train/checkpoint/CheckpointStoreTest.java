@@ -109,7 +109,8 @@ class CheckpointStoreTest {
     Files.writeString(folder.resolve("metrics.csv"), "mine");
     assertThat(store.newest(line -> {})).contains(good);
     store.deleteAfter(good);
-    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("checkpoint-1", "checkpoint-2.old-77", "metrics.csv");
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("checkpoint-1", "checkpoint-2.old-77", "metrics.csv");
   }
 
   @Test
