@@ -89,6 +89,16 @@ public final class Scorer implements AutoCloseable {
     return tokenLogProbs(completions).stream().mapToDouble(Scorer::sum).toArray();
   }
 
+  /// As above.
+  ///
+  /// @param afterBatch is called after each batch; what it throws ends this
+  public double[] logProbs(List<Completion> completions, Runnable afterBatch) {
+    double[] sums = new double[completions.size()];
+    Arrays.fill(sums, Double.NaN);
+    logProbs(completions, sums, afterBatch);
+    return sums;
+  }
+
   /// Fills in those of [#logProbs(List)] that are not known yet.
   ///
   /// @param sums NaN where nothing is known; batches of which all is known are left out, the others computed as

@@ -49,6 +49,13 @@ public final class ValueScorer implements AutoCloseable {
   ///
   /// @throws UserError if an id is not in the vocabulary or a completion too long
   public double[] values(List<Completion> completions) {
+    return values(completions, () -> {});
+  }
+
+  /// As above.
+  ///
+  /// @param afterBatch is called after each batch; what it throws ends this
+  public double[] values(List<Completion> completions, Runnable afterBatch) {
     double[] values = new double[completions.size()];
     for (int[] members : Scorer.batches(completions, Scorer.DEFAULT_TOKEN_BUDGET)) {
       TokenBatch batch =
@@ -57,6 +64,7 @@ public final class ValueScorer implements AutoCloseable {
       for (int i = 0; i < members.length; i++) {
         values[members[i]] = some[i];
       }
+      afterBatch.run();
     }
     return values;
   }

@@ -169,11 +169,13 @@ public final class AlignCommand implements Callable<Integer> {
       err.println("tramontane: " + e.getMessage());
       err.flush();
       return StopRequest.EXIT_CODE;
-    } catch (UserError e) {
+    } catch (RuntimeException | JsonProcessingException | Error e) {
       if (!stop.isRequested()) {
         throw e;
       }
-      err.println("tramontane: " + e.getMessage());
+      err.println(
+          "tramontane: "
+              + (e instanceof UserError ? e.getMessage() : "failed while stopping: " + e));
       err.flush();
       return StopRequest.EXIT_CODE;
     }

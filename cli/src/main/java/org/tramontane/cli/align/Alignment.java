@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.cli.ModelTokenizer;
 import org.tramontane.cli.report.RunFiles;
@@ -42,6 +44,7 @@ import org.tramontane.spac.train.TrainingOptions;
 import org.tramontane.spac.train.TrainingState;
 import org.tramontane.spac.train.checkpoint.ReferenceCacheFile;
 import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.Tensor;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.Completion;
 import org.tramontane.transformer.MistralModel;
@@ -64,7 +67,6 @@ final class Alignment implements AutoCloseable {
   private final TrainingData data;
   private final Optional<Path> evalData;
   private final Optional<Path> adapter;
-  private final String baseDtype;
   private final @Nullable ConversationFormat conversations;
   private final ExampleEncoder encoder;
   private final Probe probe;
@@ -106,7 +108,6 @@ final class Alignment implements AutoCloseable {
           frozen(plan instanceof Plan.Offline ? "--reference" : "--previous", plan.frozen());
       this.evalData = dataFlags.evalData();
       this.adapter = lora.adapter();
-      this.baseDtype = lora.baseDtype().map(dtype -> " as " + dtype).orElse("");
       this.data = dataFlags.read(plan.purpose());
       LengthLimits limits = dataFlags.limits(policy.config().maxPositionEmbeddings());
       this.maxLength = limits.maxLength();
@@ -129,7 +130,7 @@ final class Alignment implements AutoCloseable {
             ? ValueModel.onAdapter(
                 policy.adapter().isPresent() ? policy : start,
                 lora.critic(),
-                ~options.seed(),
+                Critic.adapterSeed(options.seed()),
                 arena)
             : ValueModel.onCopyOf(start.weights(), backend, arena);
     return new Critic(model, game.bound());
@@ -284,7 +285,7 @@ final class Alignment implements AutoCloseable {
           new TrainingState(
               new RunCheckpoints(
                   saveSteps,
-                  stop,
+                  stop::isRequested,
                   left.map(LeftRun::folder).orElse(null),
                   kept -> {
                     record.times(watch.seconds());
@@ -330,15 +331,26 @@ final class Alignment implements AutoCloseable {
         .orElse(ReferenceCache.NONE);
   }
 
-  /// Of the reference's files: its own folder's, or the policy's as it begins.
+  /// Of the reference's files, its own folder's or the policy's as it begins, and of how its weights are kept.
   private String referenceDigest() {
     return plan.frozen()
-        .map(ModelDigest::of)
-        .orElseGet(
-            () ->
-                ModelDigest.of(folder)
-                    + baseDtype
-                    + adapter.map(dir -> " under " + ModelDigest.of(dir)).orElse(""));
+            .map(ModelDigest::of)
+            .orElseGet(
+                () ->
+                    ModelDigest.of(folder)
+                        + adapter.map(dir -> " under " + ModelDigest.of(dir)).orElse(""))
+        + " kept as "
+        + dtypes(frozen.weights());
+  }
+
+  /// How many tensors are kept in which form: the same files say other things in F32 than in what they are stored in.
+  private static String dtypes(MistralWeights weights) {
+    return weights.byName().values().stream()
+        .collect(Collectors.groupingBy(Tensor::dtype, TreeMap::new, Collectors.counting()))
+        .entrySet()
+        .stream()
+        .map(entry -> entry.getValue() + " " + entry.getKey())
+        .collect(Collectors.joining(", "));
   }
 
   @Override

@@ -50,16 +50,24 @@ record LeftRun(
   /// Reads a checkpoint that is whole.
   ///
   /// @param arena in which large parts stay mapped
+  /// @throws UserError if it can't be read, or a file is not what a run writes
   static LeftRun read(Path checkpoint, Arena arena) {
     try {
       return new LeftRun(
           checkpoint,
-          RunIdentity.read(JSON.readTree(checkpoint.resolve(IDENTITY).toFile())),
-          (ObjectNode) JSON.readTree(checkpoint.resolve(RunFolder.RUN).toFile()),
+          RunIdentity.read(object(checkpoint.resolve(IDENTITY))),
+          object(checkpoint.resolve(RunFolder.RUN)),
           StateFile.read(checkpoint.resolve(STATE), arena));
     } catch (IOException e) {
       throw new UserError(checkpoint + " can't be read: " + IoReason.of(e), e);
     }
+  }
+
+  private static ObjectNode object(Path file) throws IOException {
+    if (JSON.readTree(file.toFile()) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new UserError(file + " is not a JSON object, as a checkpoint's would be");
   }
 
   /// Metrics so far.
@@ -71,10 +79,11 @@ record LeftRun(
   boolean hasWritten(Path output) {
     try {
       String started = record.path(STARTED).asText();
-      return JSON.readTree(output.resolve(RunFolder.RUN).toFile())
-          .path(STARTED)
-          .asText()
-          .equals(started);
+      return !started.isEmpty()
+          && JSON.readTree(output.resolve(RunFolder.RUN).toFile())
+              .path(STARTED)
+              .asText()
+              .equals(started);
     } catch (IOException e) {
       return false;
     }

@@ -1,6 +1,7 @@
 package org.tramontane.cli.align;
 
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.spac.train.TrainingInterrupted;
 import org.tramontane.spac.train.TrainingState;
@@ -18,14 +19,15 @@ final class RunCheckpoints implements TrainingState.Keeper {
   }
 
   private final long saveSteps;
-  private final StopRequest stop;
+  private final BooleanSupplier stop;
   private final Writer writer;
   private @Nullable Path newest;
   private boolean changed;
 
   /// @param saveSteps steps from one checkpoint to the next; 0 for none
+  /// @param stop whether the run is asked to stop
   /// @param newest the checkpoint that the run goes on from, or null
-  RunCheckpoints(long saveSteps, StopRequest stop, @Nullable Path newest, Writer writer) {
+  RunCheckpoints(long saveSteps, BooleanSupplier stop, @Nullable Path newest, Writer writer) {
     this.saveSteps = saveSteps;
     this.stop = stop;
     this.newest = newest;
@@ -38,10 +40,10 @@ final class RunCheckpoints implements TrainingState.Keeper {
         switch (border) {
           case STEP -> saveSteps > 0 && state.steps() % saveSteps == 0;
           case UNIT -> saveSteps > 0;
-          case POLL -> false;
+          case PIECE, POLL -> false;
         };
     changed |= border != TrainingState.Border.POLL;
-    boolean stopping = stop.isRequested();
+    boolean stopping = stop.getAsBoolean();
     if (!due && !stopping) {
       return;
     }

@@ -133,6 +133,7 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
                   : running + " holds no checkpoint; leave --resume away to begin"));
     }
     RunLock lock = RunLock.of(running);
+    boolean opened = false;
     try {
       Path newest =
           store
@@ -156,19 +157,23 @@ final class RunFolder implements TrainingObserver, AutoCloseable {
       Files.copy(left.metrics(), metrics, StandardCopyOption.REPLACE_EXISTING);
       Files.copy(LeftRun.events(newest), events, StandardCopyOption.REPLACE_EXISTING);
       long rows = Math.max(0, Files.readAllLines(metrics).size() - 1);
-      return new RunFolder(
-          folder,
-          lock,
-          store,
-          Optional.of(left),
-          MetricsFile.append(metrics),
-          TensorBoardMetrics.append(events, rows));
+      RunFolder run =
+          new RunFolder(
+              folder,
+              lock,
+              store,
+              Optional.of(left),
+              MetricsFile.append(metrics),
+              TensorBoardMetrics.append(events, rows));
+      run.written = left.hasWritten(folder);
+      opened = true;
+      return run;
     } catch (IOException e) {
-      lock.close();
       throw new UserError(running + " can't be read or written: " + IoReason.of(e), e);
-    } catch (UserError e) {
-      lock.close();
-      throw e;
+    } finally {
+      if (!opened) {
+        lock.close();
+      }
     }
   }
 

@@ -26,13 +26,25 @@ public record Critic(ValueModel model, RewardBound bound) {
   private static final String BOUND = "critic_bound";
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /// The seed of a fresh critic's adapter in a training with `seed`: another one than that of the policy's adapter.
+  public static long adapterSeed(long seed) {
+    return ~seed;
+  }
+
   /// f of the responses of each example, which all have y'.
   public List<ResponseRewards> rewards(List<PreferenceExample> examples) {
+    return rewards(examples, () -> {});
+  }
+
+  /// As above.
+  ///
+  /// @param afterBatch is called after each batch; what it throws ends this
+  List<ResponseRewards> rewards(List<PreferenceExample> examples, Runnable afterBatch) {
     List<Completion> completions =
         examples.stream().flatMap(example -> completions(example).stream()).toList();
     double[] heads;
     try (ValueScorer scorer = new ValueScorer(model)) {
-      heads = scorer.values(completions);
+      heads = scorer.values(completions, afterBatch);
     }
     List<ResponseRewards> rewards = new ArrayList<>();
     for (int i = 0; i < heads.length; i += 3) {

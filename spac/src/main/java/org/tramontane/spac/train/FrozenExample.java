@@ -18,8 +18,16 @@ public record FrozenExample(PreferenceExample example, SequenceLogProbs frozen) 
 
   /// Scores the responses of all examples.
   public static List<FrozenExample> score(MistralModel frozen, List<PreferenceExample> examples) {
+    return score(frozen, examples, () -> {});
+  }
+
+  /// As above.
+  ///
+  /// @param afterBatch is called after each batch; what it throws ends this
+  static List<FrozenExample> score(
+      MistralModel frozen, List<PreferenceExample> examples, Runnable afterBatch) {
     try (Scorer scorer = new Scorer(frozen)) {
-      return with(examples, scorer.logProbs(completions(examples)));
+      return with(examples, scorer.logProbs(completions(examples), afterBatch));
     }
   }
 

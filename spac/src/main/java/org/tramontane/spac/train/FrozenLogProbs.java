@@ -33,7 +33,7 @@ record FrozenLogProbs(TrainingState state, ReferenceCache cache) {
     state.keep(part, () -> new StatePart().putDoubles(SUMS, sums));
     if (Arrays.stream(sums).anyMatch(Double::isNaN)) {
       try (Scorer scorer = new Scorer(frozen)) {
-        scorer.logProbs(completions, sums, state::poll);
+        scorer.logProbs(completions, sums, state::pieceDone);
       }
       cache.put(part, completions, sums);
       state.unitDone();

@@ -51,14 +51,18 @@ final class PlayedGame {
     return Optional.ofNullable(critic);
   }
 
-  /// f_t of the round's responses, once the critic step is over.
+  /// f_t of the round's responses, once they are known.
   List<ResponseRewards> rewards() {
     return rewards;
   }
 
   /// The critic step is over.
-  void endCritic(RoundReport report, List<ResponseRewards> values) {
+  void endCritic(RoundReport report) {
     critic = report;
+  }
+
+  /// What f_t says of the round's responses is known.
+  void reward(List<ResponseRewards> values) {
     rewards = List.copyOf(values);
   }
 

@@ -1,15 +1,12 @@
 package org.tramontane.spac.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.DoubleStream;
 
 /// How far rounds of self-play have come: which round it is, what was sampled in it and in the one before, and what came
 /// out of those that are over.
 final class PlayedRounds {
-  /// Numbers of a [RoundReport] in a state.
-  private static final int NUMBERS = 7;
-
   private final List<int[]> drawn = new ArrayList<>();
   private final List<int[]> drawnBefore = new ArrayList<>();
   private final List<RoundReport> reports = new ArrayList<>();
@@ -53,16 +50,7 @@ final class PlayedRounds {
         .putDoubles(
             "reports",
             reports.stream()
-                .flatMapToDouble(
-                    report ->
-                        DoubleStream.of(
-                            report.round(),
-                            report.rounds(),
-                            (double) report.steps(),
-                            report.firstLoss(),
-                            report.lastLoss(),
-                            (double) report.tokens(),
-                            report.seconds()))
+                .flatMapToDouble(report -> Arrays.stream(report.toNumbers()))
                 .toArray());
   }
 
@@ -72,16 +60,9 @@ final class PlayedRounds {
     played.drawn.addAll(state.sequences("drawn"));
     played.drawnBefore.addAll(state.sequences("drawn_before"));
     double[] numbers = state.doubles("reports");
-    for (int i = 0; i < numbers.length; i += NUMBERS) {
+    for (int i = 0; i < numbers.length; i += RoundReport.NUMBERS) {
       played.reports.add(
-          new RoundReport(
-              (int) numbers[i],
-              (int) numbers[i + 1],
-              (long) numbers[i + 2],
-              numbers[i + 3],
-              numbers[i + 4],
-              (long) numbers[i + 5],
-              numbers[i + 6]));
+          RoundReport.ofNumbers(Arrays.copyOfRange(numbers, i, i + RoundReport.NUMBERS)));
     }
     return played;
   }

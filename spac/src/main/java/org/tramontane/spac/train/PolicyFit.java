@@ -26,6 +26,11 @@ public record PolicyFit(double fitError, double unexplained) {
       error += terms.error() / examples.size();
       target += terms.target() / examples.size();
     }
-    return new PolicyFit(error, error / target);
+    return new PolicyFit(error, share(error, target));
+  }
+
+  /// What is left of `target`; NaN where that is 0 and there is nothing to fit.
+  static double share(double error, double target) {
+    return target == 0 ? Double.NaN : error / target;
   }
 }

@@ -69,7 +69,7 @@ record PolicyFitObjective(List<RewardedExample> examples, PolicyFitLoss loss) im
         PolicyFitLoss.Terms terms = loss.at(policy.logRatios(frozen), member.rewards());
         totals.addLoss(share * terms.error());
         SequencedMap<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("fit_unexplained", terms.error() / target);
+        metrics.put("fit_unexplained", PolicyFit.share(terms.error(), target));
         metrics.putAll(loss.metrics(policy, frozen, member.rewards()));
         totals.addMetrics(metrics, share);
         gradients[i] = terms.gradient().times(share);

@@ -14,6 +14,7 @@ public final class PolicyStep {
   private final MistralModel policy;
   private final PolicyFitLoss loss;
   private final TrainingLoop loop;
+  private final TrainingState state;
 
   /// A step that trains `policy`, whose adapter changes, or its weights, then F32.
   public PolicyStep(
@@ -31,6 +32,7 @@ public final class PolicyStep {
     this.policy = policy;
     this.loss = loss;
     this.loop = new TrainingLoop(policy, options, observer, state);
+    this.state = state;
   }
 
   /// Trains for a round, with an optimiser and a schedule of its own.
@@ -44,10 +46,14 @@ public final class PolicyStep {
   }
 
   /// How well the policy fits as it is now: a forward pass over all responses.
+  ///
+  /// @throws TrainingInterrupted if the state's keeper says so
   public PolicyFit fit(List<RewardedExample> examples) {
     List<FrozenExample> now =
         FrozenExample.score(
-            policy, examples.stream().map(example -> example.scored().example()).toList());
+            policy,
+            examples.stream().map(example -> example.scored().example()).toList(),
+            state::poll);
     return PolicyFit.of(loss, examples, now.stream().map(FrozenExample::frozen).toList());
   }
 

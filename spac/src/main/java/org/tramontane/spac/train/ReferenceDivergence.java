@@ -31,7 +31,7 @@ public record ReferenceDivergence(double kl, double standardError, List<int[]> r
       List<int[]> prompts,
       int maxNewTokens,
       long seed) {
-    return measure(policy, List.of(reference), prompts, maxNewTokens, seed).getFirst();
+    return measure(policy, List.of(reference), prompts, maxNewTokens, seed, () -> {}).getFirst();
   }
 
   /// Draws a response to each prompt and scores it under the policy and each of several models.
@@ -39,26 +39,29 @@ public record ReferenceDivergence(double kl, double standardError, List<int[]> r
   /// @param prompts one or more
   /// @param maxNewTokens per response
   /// @param seed of the draw
+  /// @param poll is called after each token and each batch; what it throws ends this
   /// @return the divergence from each of `references`
-  public static List<ReferenceDivergence> measure(
+  static List<ReferenceDivergence> measure(
       MistralModel policy,
       List<MistralModel> references,
       List<int[]> prompts,
       int maxNewTokens,
-      long seed) {
+      long seed,
+      Runnable poll) {
     List<int[]> responses =
         new Generator(policy)
             .generate(
                 prompts,
                 GenerationOptions.of(policy.config(), maxNewTokens),
-                new Sampler.Sampling(1, 0, 1, 0, seed));
+                new Sampler.Sampling(1, 0, 1, 0, seed),
+                (sequence, id) -> poll.run());
     List<Completion> completions = new ArrayList<>();
     for (int i = 0; i < responses.size(); i++) {
       completions.add(new Completion(prompts.get(i), responses.get(i)));
     }
-    double[] now = logProbs(policy, completions);
+    double[] now = logProbs(policy, completions, poll);
     return references.stream()
-        .map(reference -> of(now, logProbs(reference, completions), responses))
+        .map(reference -> of(now, logProbs(reference, completions, poll), responses))
         .toList();
   }
 
@@ -77,9 +80,10 @@ public record ReferenceDivergence(double kl, double standardError, List<int[]> r
     return new ReferenceDivergence(mean, error, responses);
   }
 
-  private static double[] logProbs(MistralModel model, List<Completion> completions) {
+  private static double[] logProbs(
+      MistralModel model, List<Completion> completions, Runnable poll) {
     try (Scorer scorer = new Scorer(model)) {
-      return scorer.logProbs(completions);
+      return scorer.logProbs(completions, poll);
     }
   }
 }

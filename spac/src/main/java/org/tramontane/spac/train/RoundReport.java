@@ -17,7 +17,8 @@ public record RoundReport(
     double lastLoss,
     long tokens,
     double seconds) {
-  private static final int NUMBERS = 7;
+  /// How many numbers [#toNumbers] gives.
+  static final int NUMBERS = 7;
 
   /// The report as numbers, for a training's state.
   double[] toNumbers() {

@@ -36,7 +36,8 @@ public final class SpacGameTrainer {
   /// A trainer of `policy`, whose adapter changes, or its weights, then F32.
   ///
   /// @param reference pi_ref: another model that is what the policy is at the beginning, and stays so
-  /// @param critic trained from where it is; a fresh one of the reference's weights where [SpacGame#freshCritic] asks for it
+  /// @param critic trained from where it is; where [SpacGame#freshCritic] asks for it, a fresh one of the
+  ///     reference's weights, or with an adapter of [Critic#adapterSeed]
   /// @param criticOptions of the critic step
   /// @param options of the policy step; their seed is also that of sampling
   public SpacGameTrainer(
@@ -125,9 +126,7 @@ public final class SpacGameTrainer {
     List<FrozenExample> frozen =
         FrozenExample.score(
             new FrozenLogProbs(state, ReferenceCache.NONE), FROZEN, previous, examples);
-    if (played.critic().isEmpty()) {
-      playCritic(round, examples, played);
-    }
+    playCritic(round, examples, played);
     List<RewardedExample> rewarded = RewardedExample.of(frozen, played.rewards());
     observer.onPhase(round, GamePhase.POLICY);
     try (PolicySnapshot snapshot = needsSnapshot(round) ? new PolicySnapshot(policy) : null) {
@@ -151,13 +150,17 @@ public final class SpacGameTrainer {
   }
 
   private void playCritic(int round, List<PreferenceExample> examples, PlayedGame played) {
-    observer.onPhase(round, GamePhase.CRITIC);
-    if (played.beginCritic() && game.freshCritic() && round > 1) {
-      critic.model().restart(reference.weights(), seed);
+    if (played.critic().isEmpty()) {
+      observer.onPhase(round, GamePhase.CRITIC);
+      if (played.beginCritic() && game.freshCritic() && round > 1) {
+        critic.model().restart(reference.weights(), Critic.adapterSeed(seed));
+      }
+      played.endCritic(criticStep.train(round, game.play().rounds(), examples));
     }
-    RoundReport report = criticStep.train(round, game.play().rounds(), examples);
-    played.endCritic(report, critic.rewards(examples));
-    state.unitDone();
+    if (played.rewards().isEmpty()) {
+      played.reward(critic.rewards(examples, state::poll));
+      state.unitDone();
+    }
   }
 
   /// Whether pi_t of a round is the policy itself, and will be asked when that has changed.
@@ -196,7 +199,8 @@ public final class SpacGameTrainer {
             List.of(previous, reference),
             asked,
             game.play().maxNewTokens(),
-            new SplittableRandom(~seed + round).nextLong());
+            new SplittableRandom(~seed + round).nextLong(),
+            state::poll);
   }
 
   /// The prompts that have no y' yet.

@@ -92,11 +92,15 @@ public final class StatePart {
     throw missing(name, "integers");
   }
 
-  /// A single integer that was put in.
+  /// The first of integers that were put in.
   ///
   /// @throws IllegalArgumentException if there is none of that name
   public long longValue(String name) {
-    return longs(name)[0];
+    long[] values = longs(name);
+    if (values.length == 0) {
+      throw missing(name, "integer");
+    }
+    return values[0];
   }
 
   /// Numbers that were put in.
@@ -109,11 +113,15 @@ public final class StatePart {
     throw missing(name, "numbers");
   }
 
-  /// A single number that was put in.
+  /// The first of numbers that were put in.
   ///
   /// @throws IllegalArgumentException if there is none of that name
   public double doubleValue(String name) {
-    return doubles(name)[0];
+    double[] values = doubles(name);
+    if (values.length == 0) {
+      throw missing(name, "number");
+    }
+    return values[0];
   }
 
   /// Token sequences that were put in.

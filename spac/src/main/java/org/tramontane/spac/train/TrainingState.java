@@ -23,6 +23,8 @@ public final class TrainingState {
     STEP,
     /// Something other than a step is done that took its time: a unit of sampling, frozen log-probabilities.
     UNIT,
+    /// A piece of such a unit is done, too small to be kept by itself, but not to be lost where the training stops.
+    PIECE,
     /// Nothing new is done: the state is as at the last border. A training that is asked to stop may do so here.
     POLL
   }
@@ -101,6 +103,11 @@ public final class TrainingState {
   /// Says that a unit of other work was done.
   public void unitDone() {
     keeper.onBorder(Border.UNIT, this);
+  }
+
+  /// Says that a piece of a unit was done, which the state has from now on.
+  public void pieceDone() {
+    keeper.onBorder(Border.PIECE, this);
   }
 
   /// Says that nothing new is done, and the training may stop here if it has to.

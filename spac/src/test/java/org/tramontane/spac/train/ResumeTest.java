@@ -1,6 +1,7 @@
 package org.tramontane.spac.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -180,7 +181,8 @@ class ResumeTest {
 
     @Override
     public void onBorder(Border border, TrainingState state) {
-      if ((border == Border.POLL) == polls && borders++ == stop) {
+      boolean between = border == Border.POLL || border == Border.PIECE;
+      if (between == polls && borders++ == stop) {
         StateFile.write(file, state.parts(), Map.of());
         throw new TrainingInterrupted("border " + stop);
       }
@@ -309,6 +311,17 @@ class ResumeTest {
     assertThat(described[0]).isZero();
     assertThat(state.parts()).containsKeys("part", "training");
     assertThat(described[0]).isOne();
+  }
+
+  @Test
+  void anEmptyArrayHasNoFirstNumber() {
+    StatePart part = new StatePart().putLongs("n").putDoubles("x");
+    assertThatThrownBy(() -> part.longValue("n"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the state has no integer called 'n'");
+    assertThatThrownBy(() -> part.doubleValue("x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the state has no number called 'x'");
   }
 
   /// What a former process left stays in the state until somebody goes on from it.

@@ -411,19 +411,22 @@ class SpacGameTest {
         .containsExactly(criticOne.model().score().toArray());
   }
 
-  /// Stops at one border and remembers the state there.
+  /// Stops at one border, or between borders, and remembers the state there.
   private static final class Stop implements TrainingState.Keeper {
     private final int at;
+    private final boolean between;
     private int borders;
     private Map<String, StatePart> kept = Map.of();
 
-    Stop(int at) {
+    Stop(int at, boolean between) {
       this.at = at;
+      this.between = between;
     }
 
     @Override
     public void onBorder(TrainingState.Border border, TrainingState state) {
-      if (border != TrainingState.Border.POLL && borders++ == at) {
+      boolean piece = border == TrainingState.Border.POLL || border == TrainingState.Border.PIECE;
+      if (piece == between && borders++ == at) {
         kept = copy(state.parts());
         throw new TrainingInterrupted("a test");
       }
@@ -467,7 +470,7 @@ class SpacGameTest {
     List<GameRound> rounds = shortGame(whole, wholeCritic, fresh, TrainingState.unkept());
     int border = 0;
     while (true) {
-      Stop stop = new Stop(border);
+      Stop stop = new Stop(border, false);
       try {
         shortGame(policy(low), critic(low, 3), fresh, new TrainingState(stop));
         break;
@@ -487,6 +490,68 @@ class SpacGameTest {
       assertSameBits(resumedCritic.model().trainable(), wholeCritic.model().trainable());
     }
     assertThat(border).isEqualTo(2 * (2 + 3 + 1 + 4) + 1);
+  }
+
+  /// While tokens are drawn, responses scored and figures of the round measured.
+  @ParameterizedTest
+  @CsvSource({"false,true", "true,false"})
+  void aGameThatIsInterruptedBetweenBordersGoesOnToTheSameBits(boolean low, boolean fresh) {
+    MistralModel whole = policy(low);
+    Critic wholeCritic = critic(low, 3);
+    List<GameRound> rounds = shortGame(whole, wholeCritic, fresh, TrainingState.unkept());
+    for (int at = 0; ; at += 3) {
+      Stop stop = new Stop(at, true);
+      try {
+        shortGame(policy(low), critic(low, 3), fresh, new TrainingState(stop));
+        assertThat(at).isGreaterThan(30);
+        return;
+      } catch (TrainingInterrupted e) {
+        MistralModel resumed = policy(low);
+        Critic resumedCritic = critic(low, 3);
+        assertThat(
+                shortGame(
+                    resumed,
+                    resumedCritic,
+                    fresh,
+                    new TrainingState(TrainingState.Keeper.NONE, stop.kept)))
+            .as("after piece %d", at)
+            .isEqualTo(rounds);
+        assertSameBits(resumed.trainable(), whole.trainable());
+        assertSameBits(resumedCritic.model().trainable(), wholeCritic.model().trainable());
+      }
+    }
+  }
+
+  /// Everything that takes long can be stopped: drawing, scoring, steps, rewards, and what is measured at the end.
+  @Test
+  void aGameCanBeStoppedInAllOfItsParts() {
+    List<TrainingState.Border> borders = new ArrayList<>();
+    TrainingState.Keeper keeper =
+        (border, state) -> {
+          if (borders.isEmpty() || borders.getLast() != border) {
+            borders.add(border);
+          }
+        };
+    shortGame(model(1), critic(false, 3), false, new TrainingState(keeper));
+    List<TrainingState.Border> drawnAndScored =
+        List.of(
+            TrainingState.Border.POLL,
+            TrainingState.Border.UNIT,
+            TrainingState.Border.PIECE,
+            TrainingState.Border.UNIT);
+    List<TrainingState.Border> trained =
+        List.of(
+            TrainingState.Border.STEP,
+            TrainingState.Border.POLL,
+            TrainingState.Border.UNIT,
+            TrainingState.Border.STEP,
+            TrainingState.Border.POLL);
+    List<TrainingState.Border> expected = new ArrayList<>(drawnAndScored);
+    expected.addAll(trained);
+    expected.add(TrainingState.Border.UNIT);
+    expected.addAll(drawnAndScored);
+    expected.addAll(trained);
+    assertThat(borders).isEqualTo(expected);
   }
 
   private MistralModel policy(boolean low) {
@@ -539,6 +604,55 @@ class SpacGameTest {
               .orElseThrow();
       assertThat(metric(first, "critic/self") == 0).isEqualTo(fresh);
     }
+  }
+
+  /// The adapter of a critic that begins anew is the one that the game began with, and not the policy's. At this learning
+  /// rate a step changes nothing that is not 0, and 0 by less than what is compared.
+  @Test
+  void aCriticThatBeginsAnewIsTheFirstOne() {
+    TrainingOptions options = options(4, 2, 1e-30);
+    long seed = Critic.adapterSeed(options.seed());
+    ValueModel first = ValueModel.onAdapter(model(1), LORA, seed, arena);
+    Critic critic =
+        new Critic(ValueModel.onAdapter(model(1), LORA, seed, arena), new RewardBound(3));
+    train(critic, 1, rule(6, 4), 5);
+    SpacGame game =
+        new SpacGame(
+            new SelfPlay(2, 4, 1),
+            new CriticLoss(1),
+            new PolicyFitLoss(0.5, PolicyFitLoss.Pairs.ALL),
+            true,
+            0);
+    MistralModel policy = policy(true);
+    new SpacGameTrainer(policy, model(1), critic, game, options, options, TrainingObserver.NONE)
+        .train(rule(6, 4).stream().map(PreferenceExample::withoutSelf).toList(), policy);
+    first
+        .trainable()
+        .byName()
+        .forEach(
+            (name, tensor) ->
+                assertThat(critic.model().trainable().get(name).toArray())
+                    .as(name)
+                    .containsExactly(tensor.toArray(), within(1e-20f)));
+  }
+
+  /// A critic that says the same of all responses asks for nothing.
+  @Test
+  void whereThereIsNothingToFitThereIsNoShareOfIt() {
+    List<PreferenceExample> examples = rule(4, 1);
+    List<RewardedExample> rewarded =
+        RewardedExample.of(
+            FrozenExample.score(model(1), examples),
+            examples.stream().map(example -> new ResponseRewards(1, 1, 1)).toList());
+    PolicyStep step =
+        new PolicyStep(
+            model(2),
+            new PolicyFitLoss(0.5, PolicyFitLoss.Pairs.ALL),
+            options(4, 1, 0.01),
+            TrainingObserver.NONE);
+    assertThat(step.fit(rewarded).fitError()).isPositive();
+    assertThat(step.fit(rewarded).unexplained()).isNaN();
+    assertThat(step.dryRun(rewarded).metrics().get("fit_unexplained")).isNaN();
   }
 
   @ParameterizedTest

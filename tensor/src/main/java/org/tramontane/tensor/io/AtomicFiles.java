@@ -22,6 +22,10 @@ import org.tramontane.tensor.UserError;
 ///
 /// Everything is forced to the disk before it is renamed.
 public final class AtomicFiles {
+  // No name that anybody would give to a folder of his own: what bears it may be deleted.
+  private static final String TEMPORARY = ".tramontane-tmp-";
+  private static final String OLD = ".tramontane-old-";
+
   private AtomicFiles() {}
 
   /// Fills a file or folder that is not in its place yet.
@@ -52,7 +56,7 @@ public final class AtomicFiles {
   ///
   /// @throws UserError if writing fails; `file` is then as it was
   public static void writeFile(Path file, Content content) {
-    Path beside = sibling(file, ".tmp-");
+    Path beside = sibling(file, TEMPORARY);
     try {
       // What a killed process of the same number left; in a container the number is always the
       // same.
@@ -71,15 +75,16 @@ public final class AtomicFiles {
   /// Lets `content` fill a new folder beside `directory`, then puts it in the place of `directory`.
   ///
   /// A folder that is already there is replaced as a whole: it is moved aside first and deleted last.
-  /// A kill between those two renames leaves the old one under its name with `.old-` and a number.
+  /// A kill between those two renames leaves the old one under its name with `.tramontane-old-` and a
+  /// number.
   ///
   /// @throws UserError if writing fails; `directory` is then as it was
   public static void writeDirectory(Path directory, Content content) {
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
       throw new UserError(directory + " can't be written: it exists and is not a folder");
     }
-    Path beside = sibling(directory, ".tmp-");
-    Path old = sibling(directory, ".old-");
+    Path beside = sibling(directory, TEMPORARY);
+    Path old = sibling(directory, OLD);
     try {
       deleteQuietly(beside);
       Files.createDirectory(beside);
@@ -108,7 +113,8 @@ public final class AtomicFiles {
   }
 
   /// Puts in order what processes that were killed within [#writeDirectory] left beside `directory`: the old folder gets
-  /// its name back if there is no new one, and what is left over is deleted. For a folder that no process is writing.
+  /// its name back if there is no new one, and what is left over is deleted. Other folders beside it are nobody's but the
+  /// user's and are not touched. For a folder that no process is writing.
   ///
   /// @throws UserError if the folder around it can't be read
   public static void recoverDirectory(Path directory) {
@@ -117,14 +123,15 @@ public final class AtomicFiles {
     if (parent == null || !Files.isDirectory(parent)) {
       return;
     }
-    Pattern left = Pattern.compile(Pattern.quote(name(absolute)) + "\\.(tmp|old)-\\d+");
+    Pattern left = Pattern.compile(Pattern.quote(name(absolute)) + "\\.tramontane-(tmp|old)-\\d+");
     try (Stream<Path> siblings = Files.list(parent)) {
       for (Path sibling :
           siblings
               .filter(path -> left.matcher(path.getFileName().toString()).matches())
               .filter(Files::isDirectory)
               .toList()) {
-        if (!Files.exists(absolute) && sibling.getFileName().toString().contains(".old-")) {
+        if (!Files.exists(absolute)
+            && sibling.getFileName().toString().startsWith(name(absolute) + OLD)) {
           move(sibling, absolute);
         } else {
           deleteQuietly(sibling);

@@ -29,10 +29,11 @@ class AtomicFilesTest {
   void leftoversOfAKilledProcessAreNotInTheWay() throws IOException {
     Path target = folder.resolve("run");
     long pid = ProcessHandle.current().pid();
-    for (String leftover : new String[] {"run.tmp-" + pid, "run.old-" + pid}) {
+    for (String leftover :
+        new String[] {"run.tramontane-tmp-" + pid, "run.tramontane-old-" + pid}) {
       Files.writeString(Files.createDirectory(folder.resolve(leftover)).resolve("half"), "0");
     }
-    Files.writeString(folder.resolve("file.tmp-" + pid), "half");
+    Files.writeString(folder.resolve("file.tramontane-tmp-" + pid), "half");
     Files.writeString(Files.createDirectory(target).resolve("first"), "1");
     AtomicFiles.writeDirectory(target, path -> Files.writeString(path.resolve("second"), "2"));
     AtomicFiles.writeString(folder.resolve("file"), "whole");
@@ -88,18 +89,37 @@ class AtomicFilesTest {
   @Test
   void leftoversOfKilledProcesses() throws IOException {
     Path target = folder.resolve("run");
-    Files.writeString(Files.createDirectory(folder.resolve("run.old-7")).resolve("a"), "old");
-    Files.createDirectory(folder.resolve("run.tmp-8"));
-    Files.createDirectory(folder.resolve("run.tmp-mine"));
-    Files.createDirectory(folder.resolve("other.old-7"));
+    Files.writeString(
+        Files.createDirectory(folder.resolve("run.tramontane-old-7")).resolve("a"), "old");
+    Files.createDirectory(folder.resolve("run.tramontane-tmp-8"));
+    Files.createDirectory(folder.resolve("run.tramontane-tmp-mine"));
+    Files.createDirectory(folder.resolve("other.tramontane-old-7"));
     AtomicFiles.recoverDirectory(target);
     assertThat(target.resolve("a")).hasContent("old");
     assertThat(folder.toFile().list())
-        .containsExactlyInAnyOrder("run", "run.tmp-mine", "other.old-7");
+        .containsExactlyInAnyOrder("run", "run.tramontane-tmp-mine", "other.tramontane-old-7");
 
-    Files.createDirectory(folder.resolve("run.old-9"));
+    Files.createDirectory(folder.resolve("run.tramontane-old-9"));
     AtomicFiles.recoverDirectory(target);
     assertThat(target.resolve("a")).hasContent("old");
-    assertThat(folder.resolve("run.old-9")).doesNotExist();
+    assertThat(folder.resolve("run.tramontane-old-9")).doesNotExist();
+  }
+
+  /// A user may keep old runs under such names.
+  @Test
+  void aUsersFoldersStay() throws IOException {
+    Path target = folder.resolve("run");
+    String[] mine = {"run.old-1", "run.tmp-2025", "run.old-tramontane-1", "run.x.tramontane-old-1"};
+    for (String name : mine) {
+      Files.writeString(Files.createDirectory(folder.resolve(name)).resolve("a"), "mine");
+    }
+    AtomicFiles.recoverDirectory(target);
+    assertThat(target).doesNotExist();
+    AtomicFiles.writeDirectory(target, path -> Files.writeString(path.resolve("a"), "new"));
+    AtomicFiles.recoverDirectory(target);
+    assertThat(target.resolve("a")).hasContent("new");
+    for (String name : mine) {
+      assertThat(folder.resolve(name).resolve("a")).hasContent("mine");
+    }
   }
 }

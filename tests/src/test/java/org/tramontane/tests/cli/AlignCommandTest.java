@@ -152,7 +152,7 @@ class AlignCommandTest {
         assertThat(weights).isEqualTo(first);
       }
     }
-    assertThat(folder).isDirectoryNotContaining("glob:**.{running,tmp-*,old-*}");
+    assertThat(folder).isDirectoryNotContaining("glob:**.{running,tramontane-*}");
     Path ids = Files.writeString(folder.resolve("ids.jsonl"), "{\"ids\":[1,5,6]}\n");
     Cli.Result score = Cli.run("score", "--model", folder.resolve("first"), "--input", ids);
     assertThat(score.exitCode()).as(score.err()).isZero();

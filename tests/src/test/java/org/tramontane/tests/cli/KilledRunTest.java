@@ -124,14 +124,15 @@ class KilledRunTest {
       case CHECKPOINT -> {
         int times = 1 + random.nextInt(4);
         for (int i = 0; i < times && process.isAlive(); i++) {
-          awaitFile(process, running, "checkpoint-.*\\.tmp-" + process.pid(), i + 1 < times);
+          awaitFile(
+              process, running, "checkpoint-.*\\.tramontane-tmp-" + process.pid(), i + 1 < times);
         }
       }
       case MODEL ->
           awaitFile(
               process,
               Objects.requireNonNull(output.getParent()),
-              output.getFileName() + "\\.(tmp|old)-" + process.pid(),
+              output.getFileName() + "\\.tramontane-(tmp|old)-" + process.pid(),
               false);
       case ROUND_END -> {
         long steps = STEPS_PER_ROUND * (1L + rows(running) / STEPS_PER_ROUND);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tramontane.tensor.DType;
 
 /// `align --resume` as a user meets it: what it goes on from, what it refuses, and what is left when the disk fails.
 class ResumeCommandTest {
@@ -195,6 +196,55 @@ class ResumeCommandTest {
     RunWorld.assertSame(output, RunWorld.left(folder.resolve("whole")), "resumed");
   }
 
+  /// A signal's code is the process's whatever else happens; what can't be kept is said all the same.
+  @Test
+  void aFullDiskWhileStopping() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "FULL DISK NOT TRIED: there is no /bin/sh");
+    Process process = limited(32, dpo(output, "--max-steps", 5000));
+    Path metrics = RunWorld.running(output).resolve("metrics.csv");
+    while (process.isAlive()
+        && !(Files.exists(metrics) && Files.readAllLines(metrics).size() > 2)) {
+      Thread.sleep(1);
+    }
+    process.destroy();
+    assertThat(process.waitFor()).as(log()).isEqualTo(143);
+    assertThat(log()).contains("asked to stop");
+    assertThat(log().lines().toList().getLast())
+        .startsWith("tramontane: ")
+        .contains(" can't be written: File too large")
+        .contains("there is no checkpoint to go on from");
+  }
+
+  /// A run that goes on knows of the model that it wrote before it was stopped.
+  @Test
+  void aResumedRunThatFailsNamesTheModelOfARoundBefore() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "FULL DISK NOT TRIED: there is no /bin/sh");
+    List<String> words =
+        world.align(
+            "spin",
+            output,
+            "--rounds",
+            2,
+            "--max-steps",
+            40,
+            "--max-new-tokens",
+            8,
+            "--save-steps",
+            2);
+    Process process = limited(10_000, words);
+    while (process.isAlive() && !Files.exists(output)) {
+      Thread.sleep(1);
+    }
+    process.destroyForcibly().waitFor();
+    assertThat(output.resolve("run.json")).as(log()).exists();
+    List<String> resumed = new ArrayList<>(words);
+    resumed.add("--resume");
+    assertThat(limited(32, resumed).waitFor()).as(log()).isEqualTo(2);
+    assertThat(log().lines().toList().getLast())
+        .contains(" can't be written: File too large")
+        .contains("the model of the last complete round is in " + output);
+  }
+
   /// A process that may write files of up to `kib` KiB.
   private Process limited(int kib, List<String> words) throws IOException {
     return world.start(words, "/bin/sh", "-c", "ulimit -f " + 2 * kib + "; exec \"$@\"", "sh");
@@ -247,6 +297,35 @@ class ResumeCommandTest {
     assertRefused(
         run(world.align("simpo", folder.resolve("simpo")), "--reference-cache", cache),
         "--reference-cache does not belong to --method simpo");
+  }
+
+  /// Under an adapter the reference is what is stored; without one it is the same weights in F32.
+  @Test
+  void aReferenceThatIsKeptInAnotherFormIsAnotherOne() throws Exception {
+    Path cache = folder.resolve("cache");
+    Path model = folder.resolve("bf16");
+    RunWorld.model(model, 1, DType.BF16);
+    Cli.Result result =
+        run(
+            dpo(folder.resolve("all")),
+            "--max-steps",
+            1,
+            "--model",
+            model,
+            "--reference-cache",
+            cache);
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertFails(
+        run(
+            dpo(output),
+            "--max-steps",
+            1,
+            "--model",
+            model,
+            "--reference-cache",
+            cache,
+            "--use-peft"),
+        "reference.safetensors belongs to another model: ");
   }
 
   private static void assertFails(Cli.Result result, String cause) {

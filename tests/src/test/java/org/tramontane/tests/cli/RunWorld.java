@@ -53,6 +53,10 @@ record RunWorld(Path folder) {
   }
 
   static void model(Path dir, long seed) {
+    model(dir, seed, DType.F32);
+  }
+
+  static void model(Path dir, long seed, DType dtype) {
     MistralConfig config =
         MistralConfig.builder()
             .vocabSize(VOCABULARY)
@@ -64,7 +68,7 @@ record RunWorld(Path folder) {
             .initializerRange(0.2)
             .build();
     try (Arena arena = Arena.ofShared()) {
-      MistralWeights.random(config, seed, arena).save(dir, DType.F32, null);
+      MistralWeights.random(config, seed, arena).save(dir, dtype, null);
     }
   }
 

@@ -22,7 +22,8 @@ import org.tramontane.tensor.io.IoReason;
 /// that. So at every moment the newest one that is whole can be gone on from.
 public final class CheckpointStore {
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\d{1,18})(?:\\.(\\d{1,9}))?");
-  private static final Pattern UNFINISHED = Pattern.compile("checkpoint-.*\\.(tmp|old)-\\d+");
+  private static final Pattern UNFINISHED =
+      Pattern.compile("checkpoint-.*\\.tramontane-(tmp|old)-\\d+");
 
   private final Path folder;
   private final int limit;

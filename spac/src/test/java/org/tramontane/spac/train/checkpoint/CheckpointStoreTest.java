@@ -104,11 +104,13 @@ class CheckpointStoreTest {
   void whatAKilledProcessLeftIsCleanedUp() throws IOException {
     CheckpointStore store = new CheckpointStore(folder, 2);
     Path good = write(store, 1);
-    Files.createDirectory(folder.resolve("checkpoint-2.tmp-77"));
+    Files.createDirectory(folder.resolve("checkpoint-2.tramontane-tmp-77"));
+    Files.createDirectory(folder.resolve("checkpoint-2.old-77"));
     Files.writeString(folder.resolve("metrics.csv"), "mine");
     assertThat(store.newest(line -> {})).contains(good);
     store.deleteAfter(good);
-    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("checkpoint-1", "metrics.csv");
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("checkpoint-1", "checkpoint-2.old-77", "metrics.csv");
   }
 
   @Test
