@@ -114,7 +114,8 @@ public record LineChart(
         format(
             "<text class=\"axis\" transform=\"translate(20 %d) rotate(-90)\" text-anchor=\"middle\">%s</text>\n",
             (TOP + HEIGHT - BOTTOM) / 2, HtmlPage.escape(yLabel)));
-    // A series without points keeps its colour, so that charts of the same runs agree, and is left out.
+    // A series without points keeps its colour, so that charts of the same runs agree, and is left
+    // out.
     for (int i = 0; i < series.size(); i++) {
       if (series.get(i).points().isEmpty()) {
         continue;

@@ -40,7 +40,8 @@ final class SweepStop implements AutoCloseable {
           "tramontane: asked to stop; waiting for the run that is under way, process %d, to keep a checkpoint and end%n",
           process.pid());
       err.flush();
-      // By its handle: the process's own method would close its streams, and what it says at its end would be lost.
+      // By its handle: the process's own method would close its streams, and what it says at its
+      // end would be lost.
       process.toHandle().destroy();
     }
     try {
