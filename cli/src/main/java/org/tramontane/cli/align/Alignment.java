@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -58,6 +60,7 @@ final class Alignment implements AutoCloseable {
   // Shared, because backends compute with threads of their own.
   private final Arena arena = Arena.ofShared();
   private final Stopwatch watch = new Stopwatch();
+  private final Map<Path, String> digests = new HashMap<>();
   private final Method method;
   private final Path folder;
   private final Plan plan;
@@ -311,17 +314,22 @@ final class Alignment implements AutoCloseable {
     return record.json();
   }
 
+  /// The digest of a model's files; they are read once, however often it is asked for.
+  private String digestOf(Path model) {
+    return digests.computeIfAbsent(model, ModelDigest::of);
+  }
+
   /// What has to be the same for a run to go on.
   private RunIdentity identity(ObjectNode record) {
     RunIdentity identity = RunIdentity.of(record.path("config"));
     identity.put("version of tramontane", record.path("versions").path("tramontane").asText());
     identity.put("version of java", record.path("versions").path("java").asText());
     identity.put("backend (as it describes itself)", backend.description());
-    identity.put("sha256 of --model", ModelDigest.of(folder));
+    identity.put("sha256 of --model", digestOf(folder));
     identity.put("sha256 of --data", data.file().sha256());
     evalData.ifPresent(file -> identity.put("sha256 of --eval-data", Sha256.of(file)));
-    adapter.ifPresent(dir -> identity.put("sha256 of --adapter", ModelDigest.of(dir)));
-    plan.frozen().ifPresent(dir -> identity.put("sha256 of the frozen model", ModelDigest.of(dir)));
+    adapter.ifPresent(dir -> identity.put("sha256 of --adapter", digestOf(dir)));
+    plan.frozen().ifPresent(dir -> identity.put("sha256 of the frozen model", digestOf(dir)));
     return identity;
   }
 
@@ -334,11 +342,9 @@ final class Alignment implements AutoCloseable {
   /// Of the reference's files, its own folder's or the policy's as it begins, and of how its weights are kept.
   private String referenceDigest() {
     return plan.frozen()
-            .map(ModelDigest::of)
+            .map(this::digestOf)
             .orElseGet(
-                () ->
-                    ModelDigest.of(folder)
-                        + adapter.map(dir -> " under " + ModelDigest.of(dir)).orElse(""))
+                () -> digestOf(folder) + adapter.map(dir -> " under " + digestOf(dir)).orElse(""))
         + " kept as "
         + dtypes(frozen.weights());
   }

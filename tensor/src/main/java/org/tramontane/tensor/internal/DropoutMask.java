@@ -1,5 +1,6 @@
 package org.tramontane.tensor.internal;
 
+import java.lang.foreign.MemorySegment;
 import org.tramontane.tensor.Tensor;
 
 /// The elements that [org.tramontane.tensor.Kernels#dropout] keeps, for backends on memory of the host.
@@ -12,10 +13,13 @@ public final class DropoutMask {
   public static void apply(Tensor x, float p, long seed, Tensor out, long from, long to) {
     long threshold = (long) Math.ceil((double) p * (1 << 24));
     float scale = 1 / (1 - p);
+    // Asked for once: a tensor that is asked for its memory looks for a device's copy first.
+    MemorySegment in = x.data();
+    MemorySegment kept = out.data();
     for (long i = from; i < to; i++) {
-      float kept = x.data().get(Tensor.FLOAT, 4 * i) * scale;
+      float scaled = in.get(Tensor.FLOAT, 4 * i) * scale;
       boolean keeps = mix(seed + (i + 1) * GOLDEN_GAMMA) >>> 40 >= threshold;
-      out.data().set(Tensor.FLOAT, 4 * i, keeps ? kept : 0);
+      kept.set(Tensor.FLOAT, 4 * i, keeps ? scaled : 0);
     }
   }
 
