@@ -103,6 +103,15 @@ public record MistralConfig(
 
   /// The same shape with another sliding window, or none.
   public MistralConfig withSlidingWindow(OptionalInt window) {
+    return with(window, tieWordEmbeddings);
+  }
+
+  /// The same shape with the embedding table for a head.
+  MistralConfig withTiedEmbeddings() {
+    return with(slidingWindow, true);
+  }
+
+  private MistralConfig with(OptionalInt window, boolean tied) {
     return new MistralConfig(
         vocabSize,
         hiddenSize,
@@ -115,28 +124,7 @@ public record MistralConfig(
         ropeTheta,
         window,
         maxPositionEmbeddings,
-        tieWordEmbeddings,
-        bosTokenId,
-        eosTokenIds,
-        padTokenId,
-        initializerRange);
-  }
-
-  /// The same shape with the embedding table for a head.
-  MistralConfig withTiedEmbeddings() {
-    return new MistralConfig(
-        vocabSize,
-        hiddenSize,
-        intermediateSize,
-        numHiddenLayers,
-        numAttentionHeads,
-        numKeyValueHeads,
-        headDim,
-        rmsNormEps,
-        ropeTheta,
-        slidingWindow,
-        maxPositionEmbeddings,
-        true,
+        tied,
         bosTokenId,
         eosTokenIds,
         padTokenId,

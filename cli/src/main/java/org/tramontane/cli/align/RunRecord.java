@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.cli.Version;
 import org.tramontane.cli.doctor.Machine;
 import org.tramontane.cli.report.Histogram;
 import org.tramontane.spac.data.PreferenceExample;
+import org.tramontane.spac.data.TokenDigest;
 import org.tramontane.spac.loss.SequenceLogProbs;
 import org.tramontane.spac.train.Evaluation;
 import org.tramontane.spac.train.GameRound;
@@ -143,7 +145,10 @@ final class RunRecord {
   /// how many tokens their responses have.
   void heldOut(List<PreferenceExample> pairs) {
     ObjectNode node = root.withObject("data").putObject("held_out");
-    node.put("tokens_sha256", PairsDigest.of(pairs));
+    node.put(
+        "tokens_sha256",
+        TokenDigest.of(
+            pairs.stream().flatMap(pair -> Stream.of(pair.chosen(), pair.rejected())).toList()));
     node.set("chosen_tokens", counts(pairs, PreferenceExample::chosen));
     node.set("rejected_tokens", counts(pairs, PreferenceExample::rejected));
   }

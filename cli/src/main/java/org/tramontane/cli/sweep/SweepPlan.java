@@ -2,22 +2,17 @@ package org.tramontane.cli.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.tramontane.cli.align.AlignArguments;
+import org.tramontane.cli.align.ModelDigest;
 import org.tramontane.cli.align.PlaceOptions;
 import org.tramontane.spac.data.Sha256;
 import org.tramontane.tensor.UserError;
@@ -60,15 +55,11 @@ record SweepPlan(List<PlannedRun> runs) {
 
     /// A digest of all inputs.
     String digest() {
-      try {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        inputs.forEach(
-            (key, value) ->
-                digest.update((key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8)));
-        return HexFormat.of().formatHex(digest.digest());
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java platform has SHA-256", e);
-      }
+      return Sha256.by(
+          digest ->
+              inputs.forEach(
+                  (key, value) ->
+                      digest.update((key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8))));
     }
   }
 
@@ -93,7 +84,9 @@ record SweepPlan(List<PlannedRun> runs) {
   /// @throws UserError naming the run, if its options have no meaning
   static SweepPlan of(SweepFile file, Place place) {
     String data = Sha256.of(place.data());
-    String model = digestOfModel(place.model());
+    String model = ModelDigest.of(place.model());
+    // A file or folder that several runs name is read once.
+    Map<Path, String> models = new HashMap<>();
     Map<Path, String> evalData = new HashMap<>();
     Map<String, PlannedRun> byId = new HashMap<>();
     List<PlannedRun> runs = new ArrayList<>();
@@ -119,7 +112,8 @@ record SweepPlan(List<PlannedRun> runs) {
         inputs.put("start sha256", start.map(PlannedRun::digest).orElse(model));
         for (String other : List.of("reference", "previous", "adapter")) {
           if (config.has(other)) {
-            inputs.put(other + " sha256", digestOfModel(Path.of(config.path(other).asText())));
+            Path folderOfOther = Path.of(config.path(other).asText());
+            inputs.put(other + " sha256", models.computeIfAbsent(folderOfOther, ModelDigest::of));
           }
         }
         if (config.has("eval_data")) {
@@ -176,24 +170,6 @@ record SweepPlan(List<PlannedRun> runs) {
       throw new UserError(
           "run %s: start: %s leaves an adapter and no checkpoint, so nothing can start from it here; 'tramontane merge' makes one"
               .formatted(name, start.name()));
-    }
-  }
-
-  /// A digest of what makes a model: its configuration, weights and tokenizer.
-  private static String digestOfModel(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      List<Path> parts =
-          files
-              .filter(file -> file.toString().matches(".*\\.(safetensors|model|jinja|json)"))
-              .filter(file -> !file.endsWith("run.json"))
-              .sorted()
-              .toList();
-      if (parts.isEmpty()) {
-        throw new UserError(folder + ": not the folder of a model: there is no config.json");
-      }
-      return Sha256.of(parts);
-    } catch (IOException e) {
-      throw new UserError("--model " + folder + ": not a folder that can be read", e);
     }
   }
 

@@ -10,9 +10,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import org.tramontane.tensor.UserError;
 
-/// SHA-256 of a file, by which a run record says what it was trained on.
+/// SHA-256 of files and of whatever else has bytes, by which a run record says what it was trained on.
 public final class Sha256 {
   private Sha256() {}
 
@@ -27,11 +28,14 @@ public final class Sha256 {
   ///
   /// @throws UserError if one cannot be read
   public static String of(List<Path> files) {
+    return by(digest -> files.forEach(file -> add(file, digest)));
+  }
+
+  /// The digest, in hexadecimal, of all that `feed` gives it.
+  public static String by(Consumer<MessageDigest> feed) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Path file : files) {
-        add(file, digest);
-      }
+      feed.accept(digest);
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -116,26 +116,14 @@ public final class SelfPlayTrainer {
 
   /// SPAC's game: a third response to each pair.
   private record Preferences(List<PreferenceExample> given) implements Game {
-    private List<PreferenceExample> of(int round) {
-      return round == 1 ? given : given.stream().map(PreferenceExample::withoutSelf).toList();
-    }
-
     @Override
     public List<int[]> prompts(int round) {
-      return of(round).stream()
-          .filter(example -> example.self() == null)
-          .map(PreferenceExample::promptIds)
-          .toList();
+      return PairsWithSelf.of(round, given).prompts();
     }
 
     @Override
     public List<PreferenceExample> examples(int round, List<int[]> drawn, List<int[]> drawnBefore) {
-      List<PreferenceExample> complete = new ArrayList<>();
-      int next = 0;
-      for (PreferenceExample example : of(round)) {
-        complete.add(example.self() == null ? example.withSelf(drawn.get(next++)) : example);
-      }
-      return complete;
+      return PairsWithSelf.of(round, given).complete(drawn);
     }
 
     @Override

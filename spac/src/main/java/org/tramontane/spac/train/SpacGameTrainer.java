@@ -1,6 +1,5 @@
 package org.tramontane.spac.train;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.tramontane.spac.data.PreferenceExample;
@@ -113,16 +112,16 @@ public final class SpacGameTrainer {
   /// Computes the critic's first step of the first round and makes none. The policy's can't be known before the critic is
   /// trained: a fresh critic says 0 of everything, and there is nothing to fit.
   public DryRun dryRun(List<PreferenceExample> examples, MistralModel previous) {
-    return criticStep.dryRun(complete(examples, sampler.draw(1, prompts(examples), previous)));
+    PairsWithSelf pairs = PairsWithSelf.of(1, examples);
+    return criticStep.dryRun(pairs.complete(sampler.draw(1, pairs.prompts(), previous)));
   }
 
   private void play(
       int round, List<PreferenceExample> given, MistralModel previous, PlayedGame played) {
     observer.onRoundStart(round, game.play().rounds());
-    List<PreferenceExample> own =
-        round == 1 ? given : given.stream().map(PreferenceExample::withoutSelf).toList();
-    sampler.draw(round, prompts(own), previous, played.drawn());
-    List<PreferenceExample> examples = complete(own, played.drawn());
+    PairsWithSelf pairs = PairsWithSelf.of(round, given);
+    sampler.draw(round, pairs.prompts(), previous, played.drawn());
+    List<PreferenceExample> examples = pairs.complete(played.drawn());
     List<FrozenExample> frozen =
         FrozenExample.score(
             new FrozenLogProbs(state, ReferenceCache.NONE), FROZEN, previous, examples);
@@ -201,24 +200,5 @@ public final class SpacGameTrainer {
             game.play().maxNewTokens(),
             new SplittableRandom(~seed + round).nextLong(),
             state::poll);
-  }
-
-  /// The prompts that have no y' yet.
-  private static List<int[]> prompts(List<PreferenceExample> examples) {
-    return examples.stream()
-        .filter(example -> example.self() == null)
-        .map(PreferenceExample::promptIds)
-        .toList();
-  }
-
-  /// The examples with what was drawn for those that had no y'.
-  private static List<PreferenceExample> complete(
-      List<PreferenceExample> examples, List<int[]> drawn) {
-    List<PreferenceExample> complete = new ArrayList<>();
-    int next = 0;
-    for (PreferenceExample example : examples) {
-      complete.add(example.self() == null ? example.withSelf(drawn.get(next++)) : example);
-    }
-    return complete;
   }
 }

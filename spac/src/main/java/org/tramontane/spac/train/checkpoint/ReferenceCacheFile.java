@@ -6,14 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.tramontane.spac.data.Sha256;
+import org.tramontane.spac.data.TokenDigest;
 import org.tramontane.spac.train.ReferenceCache;
 import org.tramontane.spac.train.StatePart;
 import org.tramontane.tensor.UserError;
@@ -85,47 +84,17 @@ public record ReferenceCacheFile(Path folder, String model, String backend)
   private SequencedMap<String, String> about(List<Completion> completions) {
     SequencedMap<String, String> about = new LinkedHashMap<>();
     about.put("model", model);
-    about.put("data", digest(completions));
+    about.put("data", TokenDigest.of(completions));
     about.put("backend", backend);
     return about;
   }
 
-  /// Of all tokens, in their order.
-  private static String digest(List<Completion> completions) {
-    MessageDigest digest = sha256();
-    for (Completion completion : completions) {
-      add(completion.promptIds(), digest);
-      add(completion.responseIds(), digest);
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static void add(int[] ids, MessageDigest digest) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Integer.BYTES * (1 + ids.length)).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putInt(ids.length);
-    for (int id : ids) {
-      bytes.putInt(id);
-    }
-    digest.update(bytes.flip());
-  }
-
   private static String digest(double[] values) {
-    MessageDigest digest = sha256();
     ByteBuffer bytes =
         ByteBuffer.allocate(Double.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (double value : values) {
       bytes.putDouble(value);
     }
-    digest.update(bytes.flip());
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.by(digest -> digest.update(bytes.flip()));
   }
 }
