@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
           + " side by side, on a model of yours or on random weights of a built-in shape.",
       "",
       "Shapes: tiny (stories260K's: hidden 64, 5 layers, vocabulary 512), S (512, 8, 8192), M (1024, 12, 32000), 7b-layer (one"
-          + " of Mistral 7B's 32 layers with embedding and head, BF16).",
+          + " of Mistral 7B's 32 layers with embedding and head, BF16), 7b (all of them; it trains a LoRA adapter; 15 GB).",
       "",
       "With --suite it measures how near the CPU backend comes to what this machine can do instead: gemm: matrix products"
           + " against a direct cblas_sgemm. kernels: memory-bound kernels against a copy. train: DPO training steps (S and M)"
@@ -79,7 +79,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--shape",
       split = ",",
-      paramLabel = "tiny|S|M|7b-layer",
+      paramLabel = "tiny|S|M|7b-layer|7b",
       description = "Built-in shapes. Default: S, if there is no --model.")
   private List<String> shapes = new ArrayList<>();
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.tramontane.cli.doctor.Machine;
 import org.tramontane.tensor.Backend;
@@ -185,7 +185,9 @@ record SpeedBench(
   }
 
   /// DPO steps, or nothing where the memory is not there; the progress then says so.
-  List<SpeedResult> training(ModelShape shape, Function<Arena, MistralWeights> weights) {
+  ///
+  /// @param model makes what is trained on a backend in an arena
+  List<SpeedResult> training(ModelShape shape, BiFunction<Backend, Arena, MistralModel> model) {
     long needed = trainingBytes(shape);
     long free = Machine.freeBytes();
     if (free >= 0 && needed > free) {
@@ -200,7 +202,7 @@ record SpeedBench(
     }
     List<SpeedResult> results = new ArrayList<>();
     for (Backend backend : backends) {
-      try (TrainingBench bench = new TrainingBench(shape, backend, weights)) {
+      try (TrainingBench bench = new TrainingBench(shape, backend, arena -> model.apply(backend, arena))) {
         bench.requireLn2();
         List<Double> seconds = new ArrayList<>();
         warmUp(() -> bench.step().total());
@@ -214,7 +216,10 @@ record SpeedBench(
             new SpeedResult(
                 shape.name(),
                 parameters(shape.config()),
-                "F32",
+                shape
+                    .lora()
+                    .map(lora -> shape.weights() + ", LoRA r = " + lora.r())
+                    .orElse("F32"),
                 "train",
                 backend.name(),
                 shape.tokens(),
@@ -241,8 +246,11 @@ record SpeedBench(
   /// Weights, gradients, two moments, and what a pass keeps.
   private static long trainingBytes(ModelShape shape) {
     int tokens = Math.toIntExact(shape.tokens());
-    return 4 * MemoryUse.trainable(shape.config(), Optional.empty())
-        + MemoryUse.training(shape.config(), Optional.empty(), false, tokens, tokens);
+    long stored =
+        shape.lora().isPresent() ? MemoryUse.weights(shape.config(), shape.weights()) : 0;
+    return stored
+        + 4 * MemoryUse.trainable(shape.config(), shape.lora())
+        + MemoryUse.training(shape.config(), shape.lora(), false, tokens, tokens);
   }
 
   /// Says how a test goes on, every few seconds.

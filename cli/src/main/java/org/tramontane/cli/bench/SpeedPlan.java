@@ -11,6 +11,7 @@ import org.tramontane.tensor.BackendOptions;
 import org.tramontane.tensor.Backends;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.UserError;
+import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.MistralWeights;
 
 /// What the short form of `tramontane bench` is asked to measure.
@@ -72,18 +73,19 @@ record SpeedPlan(
             ModelShape.of(String.valueOf(folder.getFileName()), weights.config(), dtype);
         results.addAll(bench.inference(shape, weights));
         if (training) {
-          results.addAll(bench.training(shape, weights::toF32));
+          results.addAll(
+              bench.training(
+                  shape, (backend, in) -> new MistralModel(weights.toF32(in), backend)));
         }
       }
     }
     for (ModelShape shape : shapes) {
       progress.accept(shape.name() + " ...");
       try (Arena arena = Arena.ofShared()) {
-        MistralWeights weights = MistralWeights.random(shape.config(), 1, arena);
-        results.addAll(bench.inference(shape, weights.storedAs(shape.weights(), arena)));
+        results.addAll(bench.inference(shape, shape.weights(arena)));
       }
       if (training) {
-        results.addAll(bench.training(shape, in -> MistralWeights.random(shape.config(), 1, in)));
+        results.addAll(bench.training(shape, shape::trained));
       }
     }
     return results;

@@ -19,11 +19,11 @@ import org.tramontane.tensor.Tensor;
 import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.cpu.CpuCeilings;
 import org.tramontane.transformer.MistralModel;
-import org.tramontane.transformer.MistralWeights;
+import org.tramontane.transformer.ModelParameters;
 import org.tramontane.transformer.TokenBatch;
 import org.tramontane.transformer.TrainingPass;
 
-/// Times an F32 DPO training step: forward and backward of chosen and rejected, gradient norm, AdamW; the reference's
+/// Times a DPO training step, of all weights in F32 or of an adapter: forward and backward of chosen and rejected, gradient norm, AdamW; the reference's
 /// log-probabilities are given.
 /// [ModelShape#trainingFlops] says what counts as work.
 public final class TrainingBench implements AutoCloseable {
@@ -42,7 +42,7 @@ public final class TrainingBench implements AutoCloseable {
   private final ModelShape shape;
   private final Backend backend;
   private final Arena arena = Arena.ofShared();
-  private final MistralWeights gradients;
+  private final ModelParameters gradients;
   private final List<Tensor> parameters;
   private final List<Tensor> gradientOf;
   private final List<Tensor> firstMoment;
@@ -55,20 +55,21 @@ public final class TrainingBench implements AutoCloseable {
 
   /// A random model of that shape.
   public TrainingBench(ModelShape shape, Backend backend) {
-    this(shape, backend, arena -> MistralWeights.random(shape.config(), 1, arena));
+    this(shape, backend, arena -> shape.trained(backend, arena));
   }
 
-  /// A model of that shape with F32 weights of the caller's, which `weightsIn` makes in the arena that it gets.
-  TrainingBench(ModelShape shape, Backend backend, Function<Arena, MistralWeights> weightsIn) {
+  /// A model of that shape, which `modelIn` makes in the arena that it gets.
+  TrainingBench(ModelShape shape, Backend backend, Function<Arena, MistralModel> modelIn) {
     this.shape = shape;
     this.backend = backend;
-    MistralWeights weights = weightsIn.apply(arena);
-    this.gradients = MistralWeights.zeros(shape.config(), arena);
-    this.parameters = List.copyOf(weights.byName().values());
+    MistralModel model = modelIn.apply(arena);
+    ModelParameters trained = model.trainable();
+    this.gradients = trained.zerosLike(arena);
+    this.parameters = List.copyOf(trained.byName().values());
     this.gradientOf = List.copyOf(gradients.byName().values());
-    this.firstMoment = List.copyOf(MistralWeights.zeros(shape.config(), arena).byName().values());
-    this.secondMoment = List.copyOf(MistralWeights.zeros(shape.config(), arena).byName().values());
-    this.pass = new TrainingPass(new MistralModel(weights, backend));
+    this.firstMoment = List.copyOf(trained.zerosLike(arena).byName().values());
+    this.secondMoment = List.copyOf(trained.zerosLike(arena).byName().values());
+    this.pass = new TrainingPass(model);
     SplittableRandom random = new SplittableRandom(2);
     List<int[]> sequences = new ArrayList<>();
     for (int i = 0; i < 2 * shape.pairs(); i++) {

@@ -97,7 +97,7 @@ class BenchCommandTest {
             "tramontane: --backend nd4j: backend 'nd4j' can't run here: ND4J is not on the classpath");
     assertThat(bench("--backend", "cpu,cpu").err()).contains("--backend cpu,cpu: name each once");
     assertThat(bench("--shape", "XL").err())
-        .contains("--shape XL: allowed are tiny, S, M, 7b-layer")
+        .contains("--shape XL: allowed are tiny, S, M, 7b-layer, 7b")
         .hasLineCount(1);
     assertThat(bench("--suite", "gemm", "--shape", "S").exitCode()).isEqualTo(2);
   }

@@ -16,6 +16,7 @@ import org.tramontane.tensor.tornado.internal.Launch.Grid;
 import org.tramontane.tensor.tornado.internal.Launch.Signature;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /// TornadoVM's default device: the arrays that tensors live in there, and the graphs that compute on them.
@@ -41,6 +42,9 @@ public final class Device {
   /// Words of an array that is made when a weight has no room, if the weight itself is not larger: 256 MiB.
   private static final long WORDS = 1L << 27;
 
+  /// Words of the array for [#pieces], if no more are needed: 64 MiB.
+  private static final long PIECES = 1L << 25;
+
   /// How often the same launches in the same order are executed one by one before they become a graph.
   private static final int BEFORE_GRAPH = 1;
 
@@ -61,8 +65,11 @@ public final class Device {
   private final long budget;
   private final DeviceArray memory;
   private final Regions floats;
-  private final Map<DeviceArray, Regions> shorts = new LinkedHashMap<>();
-  private final Map<List<Signature>, Graph> graphs = new HashMap<>();
+  private final boolean cuda;
+  private final Gemm.Precision precision;
+  private final String products;
+  private final Map<DeviceArray, Regions> words = new LinkedHashMap<>();
+  private final Map<Key, Graph> graphs = new HashMap<>();
   private final Map<List<Signature>, Integer> seen = new HashMap<>();
   private final List<Lease> leases = new ArrayList<>();
   private final List<Launch> held = new ArrayList<>();
@@ -70,6 +77,8 @@ public final class Device {
   private final Map<String, Region> scratch = new HashMap<>();
   private @Nullable Graph residents;
   private @Nullable Region tables;
+  private @Nullable DeviceArray pieces;
+  private int placed;
   private boolean holding;
   private boolean interrupted;
   private long taken;
@@ -80,14 +89,48 @@ public final class Device {
   /// A region and the tensor memory that it stands for, which ends its lease by becoming unreachable.
   private record Lease(WeakReference<Mirror> mirror, Region region) {}
 
+  /// What a graph is made for.
+  ///
+  /// @param threads of each launch, if it is a CUDA graph; else none, as they may differ
+  private record Key(List<Signature> signatures, List<Grid> threads) {}
+
   private Device() {
     device = TornadoRuntimeProvider.getTornadoRuntime().getDefaultDevice();
     budget = (long) (SHARE * device.getMaxGlobalMemory());
     long size = Math.min(most(4), floatBytes() / 4) / Regions.UNIT * Regions.UNIT;
     memory = DeviceArray.residentFloats((int) size);
-    floats = new Regions((int) size);
+    floats = Regions.aligned((int) size, 4);
     taken = size * 4;
+    cuda = device.getTornadoVMBackend() == TornadoVMBackendType.CUDA;
+    precision = precision();
     place(Kernel.TOUCH_FLOATS, memory);
+    products = precision == Gemm.Precision.KERNELS ? "kernels in Java" : "cuBLAS " + CuBlas.shared().version() + ", " + precision.option();
+  }
+
+  private Gemm.Precision precision() {
+    if (cuda) {
+      return Gemm.Precision.chosen();
+    }
+    if (System.getProperty(Gemm.OPTION) != null && Gemm.Precision.chosen() != Gemm.Precision.KERNELS) {
+      throw new UserError(
+          "-D"
+              + Gemm.OPTION
+              + "="
+              + Gemm.Precision.chosen().option()
+              + " needs TornadoVM's CUDA backend, and this is "
+              + device.getTornadoVMBackend());
+    }
+    return Gemm.Precision.KERNELS;
+  }
+
+  /// Whether kernels are compiled as CUDA C.
+  boolean isCuda() {
+    return cuda;
+  }
+
+  /// How matrix products are computed.
+  Gemm.Precision gemm() {
+    return precision;
   }
 
   /// What is set aside for floats: as [#FLOATS_OPTION] says, else a share of the device, or less where the device is the CPU, whose
@@ -124,7 +167,9 @@ public final class Device {
         + gib(budget)
         + " for tensors, "
         + gib(4L * memory.floats().getSize())
-        + " of them for floats; "
+        + " of them for floats; matrix products by "
+        + products
+        + "; "
         + FLAGS.stream()
             .filter(flag -> System.getProperty(flag) != null)
             .map(flag -> "-D" + flag + "=" + System.getProperty(flag))
@@ -141,6 +186,7 @@ public final class Device {
     facts.put("memory_bytes", Long.toString(device.getMaxGlobalMemory()));
     facts.put("tensor_bytes", Long.toString(budget));
     facts.put("float_bytes", Long.toString(4L * memory.floats().getSize()));
+    facts.put("products", products);
     for (String flag : FLAGS) {
       String value = System.getProperty(flag);
       if (value != null) {
@@ -177,6 +223,17 @@ public final class Device {
     List<DeviceArray> arrays = new ArrayList<>(List.of(words));
     arrays.add(memory);
     launch(kernel, threads, group, ints, reals, arrays);
+  }
+
+  /// A kernel with one thread an element, whose arrays are all of its parameters; or a task of a library.
+  void launchOn(Kernel kernel, long elements, int[] ints, float[] reals, DeviceArray... arrays) {
+    Grid threads = new Grid((elements + 63) / 64 * 64, 1);
+    launch(kernel, threads, new Grid(64, 1), ints, reals, List.of(arrays));
+  }
+
+  /// Where floats are.
+  DeviceArray memory() {
+    return memory;
   }
 
   /// A transfer, whose arrays are all of its parameters.
@@ -251,10 +308,16 @@ public final class Device {
 
   private void execute(List<Launch> part) {
     List<Signature> signatures = part.stream().map(Launch::signature).toList();
-    Graph graph = graphs.get(signatures);
+    boolean replayed =
+        cuda
+            && part.size() > 1
+            && signatures.stream().noneMatch(signature -> signature.kernel().isLibrary());
+    List<Grid> threads = replayed ? part.stream().map(Launch::threads).toList() : List.of();
+    Key key = new Key(signatures, threads);
+    Graph graph = graphs.get(key);
     if (graph == null) {
-      graph = new Graph("g" + graphs.size(), signatures, residents, resident());
-      graphs.put(signatures, graph);
+      graph = new Graph("g" + graphs.size(), signatures, replayed, residents, resident());
+      graphs.put(key, graph);
     }
     graph.execute(part);
     launches += part.size();
@@ -266,7 +329,10 @@ public final class Device {
   private List<DeviceArray> resident() {
     List<DeviceArray> all = new ArrayList<>();
     all.add(memory);
-    all.addAll(shorts.keySet());
+    all.addAll(words.keySet());
+    if (pieces != null) {
+      all.add(pieces);
+    }
     return all;
   }
 
@@ -297,12 +363,34 @@ public final class Device {
     return current.operand();
   }
 
+  /// Words for pieces of activations, which the next call uses again: an array of its own, as a task must not name one twice.
+  synchronized Operand pieces(long elements) {
+    DeviceArray current = pieces;
+    if (current == null || 2L * current.words().getSize() < elements + Regions.UNIT * 2) {
+      release();
+      long size = Math.max(PIECES, Regions.rounded(elements + Regions.UNIT * 2));
+      if (size > most(2) || taken + 2 * size > budget) {
+        throw new UserError(
+            "activations in BF16 need "
+                + gib(2 * size)
+                + " of the device, which has "
+                + gib(budget - taken)
+                + " left; use a shorter context or a smaller batch");
+      }
+      current = DeviceArray.residentWords((int) size);
+      taken += 2 * size;
+      pieces = current;
+      place(Kernel.TOUCH_WORDS, current);
+    }
+    return new Operand(current, Regions.first(2));
+  }
+
   /// The tables of [Stored].
   synchronized Operand tables() {
     Region current = tables;
     if (current == null) {
-      current = take(true, 2L * Stored.TABLE);
-      transfers.toDevice(Tables.both(), 0, 8L * Stored.TABLE, current, 0);
+      current = take(true, Tables.FLOATS);
+      transfers.toDevice(Tables.all(), 0, 4 * Tables.FLOATS, current, 0);
       tables = current;
     }
     return current.operand();
@@ -349,7 +437,7 @@ public final class Device {
       int offset = floats.take(elements);
       return offset < 0 ? null : new Region(memory, offset, elements);
     }
-    for (Map.Entry<DeviceArray, Regions> entry : shorts.entrySet()) {
+    for (Map.Entry<DeviceArray, Regions> entry : words.entrySet()) {
       int offset = entry.getValue().take(elements);
       if (offset >= 0) {
         return new Region(entry.getKey(), offset, elements);
@@ -368,9 +456,9 @@ public final class Device {
               + gib(2 * most(2))
               + " at a time");
     }
-    long size = Math.min(most(2), Math.max(wanted, WORDS));
+    long size = Math.min(most(2), Math.max(wanted + 2L * Regions.UNIT, WORDS));
     if (taken + 2 * size > budget) {
-      size = wanted;
+      size = wanted + 2L * Regions.UNIT;
     }
     if (taken + 2 * size > budget) {
       throw new UserError(
@@ -382,10 +470,10 @@ public final class Device {
               + gib(2 * wanted)
               + " more; use weights in Q8_0, or a smaller model");
     }
-    DeviceArray array = DeviceArray.residentShorts((int) size);
-    shorts.put(array, new Regions((int) size));
+    DeviceArray array = DeviceArray.residentWords((int) size);
+    words.put(array, Regions.aligned((int) size, 2));
     taken += 2 * size;
-    place(Kernel.TOUCH_SHORTS, array);
+    place(Kernel.TOUCH_WORDS, array);
   }
 
   /// Gives a new array its place on the device.
@@ -398,7 +486,7 @@ public final class Device {
             List.of(array),
             new Grid(64, 1),
             new Grid(64, 1));
-    Graph graph = new Graph("r" + shorts.size(), List.of(first.signature()), residents, resident());
+    Graph graph = new Graph("r" + placed++, List.of(first.signature()), false, residents, resident());
     graph.execute(List.of(first));
     residents = graph;
   }
@@ -418,7 +506,7 @@ public final class Device {
   }
 
   private void give(Region region) {
-    Regions regions = region.array() == memory ? floats : shorts.get(region.array());
+    Regions regions = region.array() == memory ? floats : words.get(region.array());
     if (regions == null) {
       throw new IllegalStateException("a region of no array");
     }

@@ -2,7 +2,7 @@ package org.tramontane.tensor.tornado.internal;
 
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /// An array that TornadoVM keeps on the host and on the device, and when it travels.
@@ -29,20 +29,26 @@ final class DeviceArray {
 
   static DeviceArray residentFloats(int size) {
     long bytes = TornadoNativeArray.ARRAY_HEADER + 4L * size;
-    return new DeviceArray(FloatArray.fromSegmentShallow(HostMemory.zeros(bytes)), Travel.RESIDENT);
+    return new DeviceArray(FloatArray.fromSegmentShallow(HostMemory.addresses(bytes)), Travel.RESIDENT);
   }
 
-  static DeviceArray residentShorts(int size) {
+  /// Words of 16 bits, two in an int.
+  ///
+  /// @param size how many words, an even number
+  static DeviceArray residentWords(int size) {
     long bytes = TornadoNativeArray.ARRAY_HEADER + 2L * size;
-    return new DeviceArray(ShortArray.fromSegmentShallow(HostMemory.zeros(bytes)), Travel.RESIDENT);
+    return new DeviceArray(IntArray.fromSegmentShallow(HostMemory.addresses(bytes)), Travel.RESIDENT);
   }
 
   static DeviceArray floats(Travel travel, int size) {
     return new DeviceArray(new FloatArray(size), travel);
   }
 
-  static DeviceArray shorts(Travel travel, int size) {
-    return new DeviceArray(new ShortArray(size), travel);
+  /// Words of 16 bits, two in an int.
+  ///
+  /// @param size how many words, an even number
+  static DeviceArray words(Travel travel, int size) {
+    return new DeviceArray(new IntArray(size / 2), travel);
   }
 
   static DeviceArray doubles(Travel travel, int size) {
@@ -57,7 +63,7 @@ final class DeviceArray {
     return travel;
   }
 
-  /// Whether it holds floats, not shorts.
+  /// Whether it holds floats, not words.
   boolean isWide() {
     return array instanceof FloatArray;
   }
@@ -66,8 +72,9 @@ final class DeviceArray {
     return (FloatArray) array;
   }
 
-  ShortArray shorts() {
-    return (ShortArray) array;
+  /// Its words, two in an int.
+  IntArray words() {
+    return (IntArray) array;
   }
 
   DoubleArray doubles() {

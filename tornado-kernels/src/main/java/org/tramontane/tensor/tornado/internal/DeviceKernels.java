@@ -130,6 +130,38 @@ public final class DeviceKernels implements Kernels {
     };
     float[] reals = {alpha, beta};
     boolean rows = !transposeA && transposeB && m <= MatVec.MOST_ROWS;
+    if (rows && inPairs(b, dtype, columnsB)) {
+      Grid group = new Grid(MatVecPairs.GROUP, 1);
+      Grid threads = new Grid(MatVecPairs.groups(n) * MatVecPairs.GROUP, m);
+      if (dtype == DType.BF16 && device.isCuda()) {
+        device.launch(Kernel.MATVEC_BF16, threads, group, ints, reals, b.array());
+      } else {
+        boolean bf16 = dtype == DType.BF16;
+        int powers = device.tables().offset() + Stored.POWERS;
+        ints[10] = bf16 ? powers : powers + Powers.BF16;
+        Kernel kernel = bf16 ? Kernel.MATVEC_BF16_BY_POWERS : Kernel.MATVEC_F16_BY_POWERS;
+        device.launch(kernel, threads, group, ints, reals, b.array());
+      }
+      return;
+    }
+    if (!rows && device.gemm() != Gemm.Precision.KERNELS && m > 0 && n > 0) {
+      int[] sides = {
+        m,
+        n,
+        k,
+        a.offset(),
+        columnsA,
+        transposeA ? 1 : 0,
+        b.offset(),
+        columnsB,
+        transposeB ? 1 : 0,
+        c.offset(),
+        0,
+        0
+      };
+      libraryProduct(sides, reals, b, dtype);
+      return;
+    }
     Grid group = rows ? new Grid(MatVec.GROUP, 1) : new Grid(MatMul.TILE, MatMul.TILE);
     Grid threads =
         rows
@@ -142,6 +174,40 @@ public final class DeviceKernels implements Kernels {
       Kernel kernel = rows ? Kernel.MATVEC_STORED : Kernel.MATMUL_STORED;
       device.launch(kernel, threads, group, ints, reals, b.array());
     }
+  }
+
+  /// A product by [Gemm].
+  ///
+  /// @param ints as [Gemm] has them, but for the pieces
+  private void libraryProduct(int[] ints, float[] reals, Operand b, DType dtype) {
+    long elementsA = (long) ints[0] * ints[2];
+    if (dtype == DType.BF16) {
+      int distance = size(Regions.rounded(elementsA));
+      int pieces = device.gemm().pieces();
+      Operand split = device.pieces((long) distance * pieces);
+      int[] splitting = {size(elementsA), ints[3], split.offset(), pieces, distance};
+      device.launchOn(
+          Kernel.SPLIT, (elementsA + 1) / 2, splitting, NO_REALS, split.array(), device.memory());
+      ints[3] = split.offset();
+      ints[10] = pieces;
+      ints[11] = distance;
+      device.launchOn(
+          Kernel.GEMM_PIECES, 1, ints, reals, split.array(), b.array(), device.memory());
+      return;
+    }
+    if (dtype != DType.F32) {
+      long elementsB = (long) ints[1] * ints[2];
+      Operand wide = device.scratch("product", elementsB);
+      int[] widening = {size(elementsB), b.offset(), format(dtype), wide.offset()};
+      device.launch(Kernel.WIDEN, elementsB, widening, NO_REALS, b.array());
+      ints[6] = wide.offset();
+    }
+    device.launchOn(Kernel.GEMM_FLOATS, 1, ints, reals, device.memory());
+  }
+
+  /// Whether the rows of a weight in 16 bits can be read two elements at a time.
+  private static boolean inPairs(Operand b, DType dtype, int columns) {
+    return (dtype == DType.BF16 || dtype == DType.F16) && columns % 2 == 0 && b.offset() % 2 == 0;
   }
 
   private static long tiles(long n) {

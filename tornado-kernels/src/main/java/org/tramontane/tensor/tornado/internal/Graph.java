@@ -39,12 +39,14 @@ final class Graph {
 
   /// A graph that executes `signatures` in order.
   ///
+  /// @param replayed whether it becomes a CUDA graph at its first execution; then it always has as many threads as there
   /// @param name unique
   /// @param residents what gave the resident arrays their places; null if this graph does
   /// @param resident all resident arrays
   Graph(
       String name,
       List<Launch.Signature> signatures,
+      boolean replayed,
       @Nullable Graph residents,
       Collection<DeviceArray> resident) {
     this.name = name;
@@ -93,6 +95,9 @@ final class Graph {
             : new TornadoExecutionPlan(residents.tasks, tasks);
     index = residents == null ? 0 : 1;
     plan.withGridScheduler(scheduler);
+    if (replayed) {
+      plan.withCUDAGraph();
+    }
     if (residents != null) {
       // Executed once more as part of this plan, the other graph hands its places over.
       plan.withGraph(0).execute();
@@ -105,6 +110,9 @@ final class Graph {
 
   private void addGrids(GridScheduler scheduler) {
     for (int i = 0; i < grids.size(); i++) {
+      if (signatures.get(i).kernel().isLibrary()) {
+        continue;
+      }
       scheduler.addWorkerGrid(name + "." + task(i), grids.get(i));
     }
   }

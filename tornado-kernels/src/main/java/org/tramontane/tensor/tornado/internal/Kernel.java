@@ -103,7 +103,7 @@ enum Kernel {
           g.task(t, AdamW::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
   WIDEN(
       (g, t, n, a) ->
-          g.task(t, Stored::widen, n.context, n.at, n.ints, a.get(0).shorts(), a.get(1).floats())),
+          g.task(t, Stored::widen, n.context, n.at, n.ints, a.get(0).words(), a.get(1).floats())),
   GATHER_STORED(
       (g, t, n, a) ->
           g.task(
@@ -112,7 +112,7 @@ enum Kernel {
               n.context,
               n.at,
               n.ints,
-              a.get(0).shorts(),
+              a.get(0).words(),
               a.get(1).floats())),
   MATMUL_STORED(
       (g, t, n, a) ->
@@ -124,7 +124,7 @@ enum Kernel {
               n.ints,
               n.realAt,
               n.reals,
-              a.get(0).shorts(),
+              a.get(0).words(),
               a.get(1).floats())),
   MATVEC_STORED(
       (g, t, n, a) ->
@@ -136,8 +136,57 @@ enum Kernel {
               n.ints,
               n.realAt,
               n.reals,
-              a.get(0).shorts(),
+              a.get(0).words(),
               a.get(1).floats())),
+  MATVEC_BF16_BY_POWERS(
+      (g, t, n, a) ->
+          g.task(
+              t,
+              MatVecPairs::bf16ByPowers,
+              n.context,
+              n.at,
+              n.ints,
+              n.realAt,
+              n.reals,
+              a.get(0).words(),
+              a.get(1).floats())),
+  MATVEC_F16_BY_POWERS(
+      (g, t, n, a) ->
+          g.task(
+              t,
+              MatVecPairs::f16ByPowers,
+              n.context,
+              n.at,
+              n.ints,
+              n.realAt,
+              n.reals,
+              a.get(0).words(),
+              a.get(1).floats())),
+  MATVEC_BF16(
+      (g, t, n, a) ->
+          g.task(
+              t,
+              MatVecPairs::bf16,
+              n.context,
+              n.at,
+              n.ints,
+              n.realAt,
+              n.reals,
+              a.get(0).words(),
+              a.get(1).floats())),
+  SPLIT(
+      (g, t, n, a) ->
+          g.task(t, Pieces::split, n.context, n.at, n.ints, a.get(0).words(), a.get(1).floats())),
+  GEMM_FLOATS(
+      (g, t, n, a) -> g.libraryTask(t, memory -> Gemm.floats(n, memory), a.get(0).floats())),
+  GEMM_PIECES(
+      (g, t, n, a) ->
+          g.libraryTask(
+              t,
+              (pieces, weight, memory) -> Gemm.pieces(n, pieces, weight, memory),
+              a.get(0).words(),
+              a.get(1).words(),
+              a.get(2).floats())),
   FLOATS_IN(
       (g, t, n, a) ->
           g.task(
@@ -158,18 +207,18 @@ enum Kernel {
               n.ints,
               a.get(0).floats(),
               a.get(1).floats())),
-  SHORTS_IN(
+  WORDS_IN(
       (g, t, n, a) ->
           g.task(
               t,
-              Transfer::shortsIn,
+              Transfer::wordsIn,
               n.context,
               n.at,
               n.ints,
-              a.get(0).shorts(),
-              a.get(1).shorts())),
-  TOUCH_SHORTS(
-      (g, t, n, a) -> g.task(t, Transfer::touchShorts, n.context, n.at, n.ints, a.get(0).shorts())),
+              a.get(0).words(),
+              a.get(1).words())),
+  TOUCH_WORDS(
+      (g, t, n, a) -> g.task(t, Transfer::touchWords, n.context, n.at, n.ints, a.get(0).words())),
   SUM_OF_SQUARES(
       (g, t, n, a) ->
           g.task(
@@ -183,6 +232,11 @@ enum Kernel {
 
   /// Where a task finds its numbers. TornadoVM compiles `at` and `realAt` in as constants.
   record Numbers(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals) {}
+
+  /// Whether a library computes it, which reads its numbers when it is launched.
+  boolean isLibrary() {
+    return this == GEMM_FLOATS || this == GEMM_PIECES;
+  }
 
   private interface Binding {
     TaskGraph bind(TaskGraph graph, String task, Numbers numbers, List<DeviceArray> arrays);

@@ -3,7 +3,6 @@ package org.tramontane.tensor.tornado.internal;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /// `c = alpha * op(a) op(b) + beta * c` with a and c in F32 and b in F32 or as it is stored.
 ///
@@ -81,7 +80,7 @@ public final class MatMul {
       IntArray ints,
       int realAt,
       FloatArray reals,
-      ShortArray b,
+      IntArray b,
       FloatArray memory) {
     float[] tileA = context.allocateFloatLocalArray(TILE * TILE);
     float[] tileB = context.allocateFloatLocalArray(TILE * TILE);

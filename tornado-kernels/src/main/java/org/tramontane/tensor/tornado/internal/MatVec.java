@@ -3,7 +3,6 @@ package org.tramontane.tensor.tornado.internal;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /// `c = alpha * a b^T + beta * c` for few rows of a, as decoding has them: bound by reading b once.
 ///
@@ -58,14 +57,14 @@ public final class MatVec {
     }
   }
 
-  /// b as it is stored. Runs on the same threads.
+  /// b as it is stored, each element looked up. Runs on the same threads.
   public static void stored(
       KernelContext context,
       int at,
       IntArray ints,
       int realAt,
       FloatArray reals,
-      ShortArray b,
+      IntArray b,
       FloatArray memory) {
     float[] sums = context.allocateFloatLocalArray(GROUP);
     int lane = context.localIdx;

@@ -2,6 +2,7 @@ package org.tramontane.tensor.tornado.internal;
 
 import java.util.Map;
 import java.util.TreeMap;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /// The free parts of one array: first fit, neighbours grow together when both are free.
 final class Regions {
@@ -12,7 +13,24 @@ final class Regions {
 
   /// All of `size` elements are free.
   Regions(int size) {
-    free.put(0, size);
+    this(0, size);
+  }
+
+  private Regions(int first, int size) {
+    free.put(first, size - first);
+  }
+
+  /// All of `size` elements of an array but its first few, so that regions begin at multiples of 256 bytes on the device: TornadoVM has
+  /// a header before the first element.
+  ///
+  /// @param width bytes of an element
+  static Regions aligned(int size, int width) {
+    return new Regions(first(width), size);
+  }
+
+  /// The first element at a multiple of 256 bytes.
+  static int first(int width) {
+    return (256 - (int) TornadoNativeArray.ARRAY_HEADER) / width;
   }
 
   static long rounded(long elements) {

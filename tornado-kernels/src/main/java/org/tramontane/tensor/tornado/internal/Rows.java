@@ -3,7 +3,6 @@ package org.tramontane.tensor.tornado.internal;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /// Picks rows of a matrix, and adds to them: the embedding and its derivative, the rows whose log-probability is wanted, and the
 /// rows of the ring caches.
@@ -30,7 +29,7 @@ public final class Rows {
 
   /// The same from a table in BF16, F16 or Q8_0.
   public static void gatherStored(
-      KernelContext context, int at, IntArray ints, ShortArray x, FloatArray memory) {
+      KernelContext context, int at, IntArray ints, IntArray x, FloatArray memory) {
     int columns = ints.get(at + 1);
     int row = context.globalIdx / columns;
     int column = context.globalIdx % columns;

@@ -5,13 +5,17 @@ import java.lang.foreign.MemorySegment;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Tensor;
 
-/// The floats of all 16-bit words, as [Stored] looks them up.
+/// The floats of all 16-bit words, as [Stored] looks them up, and [Powers].
 final class Tables {
   private Tables() {}
 
-  /// F16's table and BF16's behind it; the float of word w is at w + 32768.
-  static MemorySegment both() {
-    MemorySegment tables = Arena.ofAuto().allocate(8L * Stored.TABLE, Tensor.ALIGNMENT);
+  /// Floats of all tables.
+  static final long FLOATS = Stored.POWERS + Powers.ALL;
+
+  /// F16's table and BF16's behind it, where the float of word w is at w + 32768; then [Powers].
+  static MemorySegment all() {
+    MemorySegment tables = Arena.ofAuto().allocate(4 * FLOATS, Tensor.ALIGNMENT);
+    Powers.write(tables, 4L * Stored.POWERS);
     for (int word = Short.MIN_VALUE; word <= Short.MAX_VALUE; word++) {
       long at = 4L * (word - Short.MIN_VALUE);
       tables.set(Tensor.FLOAT, 4L * Stored.F16 + at, Float.float16ToFloat((short) word));

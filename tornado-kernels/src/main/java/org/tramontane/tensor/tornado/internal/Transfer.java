@@ -3,7 +3,6 @@ package org.tramontane.tensor.tornado.internal;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
-import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /// Copies between the arrays that travel to and from the host and the regions where tensors live, and fills regions.
 ///
@@ -31,9 +30,9 @@ public final class Transfer {
     }
   }
 
-  /// From the first elements of `staging` to a region of `region`.
-  public static void shortsIn(
-      KernelContext context, int at, IntArray ints, ShortArray staging, ShortArray region) {
+  /// From the first pairs of words of `staging` to a region of `region`. Elements are pairs here, and so is the offset.
+  public static void wordsIn(
+      KernelContext context, int at, IntArray ints, IntArray staging, IntArray region) {
     int i = context.globalIdx;
     if (i < ints.get(at)) {
       region.set(ints.get(at + 1) + i, staging.get(i));
@@ -62,8 +61,8 @@ public final class Transfer {
     }
   }
 
-  /// Writes one element of a new array of shorts, so that it gets its place on the device.
-  public static void touchShorts(KernelContext context, int at, IntArray ints, ShortArray region) {
+  /// Writes one pair of a new array of words, so that it gets its place on the device.
+  public static void touchWords(KernelContext context, int at, IntArray ints, IntArray region) {
     int i = context.globalIdx;
     if (i < ints.get(at)) {
       region.set(i, region.get(i));

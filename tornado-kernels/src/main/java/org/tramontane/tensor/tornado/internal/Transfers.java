@@ -16,7 +16,7 @@ final class Transfers {
   private final Device device;
   private final List<@Nullable DeviceArray> floatsIn = empty();
   private final List<@Nullable DeviceArray> floatsOut = empty();
-  private final List<@Nullable DeviceArray> shortsIn = empty();
+  private final List<@Nullable DeviceArray> wordsIn = empty();
   private @Nullable DeviceArray partial;
 
   Transfers(Device device) {
@@ -50,16 +50,18 @@ final class Transfers {
     for (long done = 0; done < elements; ) {
       int size = sizeFor(elements - done);
       int count = (int) Math.min(SIZES[size], elements - done);
-      DeviceArray staging = staging(wide ? floatsIn : shortsIn, size, wide, Travel.IN);
+      DeviceArray staging = staging(wide ? floatsIn : wordsIn, size, wide, Travel.IN);
       MemorySegment.copy(
           host,
           from + done * width,
           staging.array().getSegmentWithHeader(),
           TornadoNativeArray.ARRAY_HEADER,
           (long) count * width);
-      int[] ints = {count, Math.toIntExact(region.offset() + to + done)};
-      Kernel kernel = wide ? Kernel.FLOATS_IN : Kernel.SHORTS_IN;
-      device.transfer(kernel, count, ints, staging, region.array());
+      int offset = Math.toIntExact(region.offset() + to + done);
+      int sent = wide ? count : (count + 1) / 2; // pairs of words; a region has an even number
+      int[] ints = {sent, wide ? offset : offset / 2};
+      Kernel kernel = wide ? Kernel.FLOATS_IN : Kernel.WORDS_IN;
+      device.transfer(kernel, sent, ints, staging, region.array());
       done += count;
     }
   }
@@ -108,7 +110,7 @@ final class Transfers {
     DeviceArray array = list.get(size);
     if (array == null) {
       array =
-          wide ? DeviceArray.floats(travel, SIZES[size]) : DeviceArray.shorts(travel, SIZES[size]);
+          wide ? DeviceArray.floats(travel, SIZES[size]) : DeviceArray.words(travel, SIZES[size]);
       list.set(size, array);
     }
     return array;
