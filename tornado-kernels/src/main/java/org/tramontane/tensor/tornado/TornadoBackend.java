@@ -50,7 +50,7 @@ public final class TornadoBackend implements Backend {
   /// How many kernels all backends of this process have launched, and with how many executions of graphs.
   public Counts counts() {
     long[] counts = device.counts();
-    return new Counts(counts[0], counts[1]);
+    return new Counts(counts[0], counts[1], counts[2]);
   }
 
   /// Floats of the device's memory that no tensor has.
@@ -62,7 +62,8 @@ public final class TornadoBackend implements Backend {
   ///
   /// @param launches of kernels, transfers included
   /// @param executions of graphs
-  public record Counts(long launches, long executions) {}
+  /// @param sent bytes of tensors that went to the device
+  public record Counts(long launches, long executions, long sent) {}
 
   @Override
   public void close() {}

@@ -51,13 +51,16 @@ public final class Device {
   /// TornadoVM allows 256 tasks.
   private static final int MOST_TASKS = 200;
 
+  private static final String PINNING = "tornado.cuda.host.pinning";
+
   /// Options of TornadoVM that matter here.
   private static final List<String> FLAGS =
       List.of(
           "tornado.recover.bailout",
           "tornado.device.memory",
           "tornado.tvm.maxbytecodesize",
-          "tornado.opencl.compiler.flags");
+          "tornado.opencl.compiler.flags",
+          PINNING);
 
   private static @Nullable Device shared;
 
@@ -79,6 +82,8 @@ public final class Device {
   private @Nullable Region tables;
   private @Nullable DeviceArray pieces;
   private int placed;
+  private int made;
+  private HostArrays hosts = new HostArrays(null);
   private boolean holding;
   private boolean interrupted;
   private long taken;
@@ -103,7 +108,16 @@ public final class Device {
     taken = size * 4;
     cuda = device.getTornadoVMBackend() == TornadoVMBackendType.CUDA;
     precision = precision();
+    if (cuda && !"false".equalsIgnoreCase(System.getProperty(PINNING, "true"))) {
+      throw new IllegalStateException(
+          "TornadoVM would pin as much of the host's memory as the device has: add -D"
+              + PINNING
+              + "=false, as ./tramontane COMMAND --backend tornado does");
+    }
     place(Kernel.TOUCH_FLOATS, memory);
+    if (cuda) {
+      hosts = new HostArrays(new CudaHost()); // the context is there now
+    }
     products = precision == Gemm.Precision.KERNELS ? "kernels in Java" : "cuBLAS " + CuBlas.shared().version() + ", " + precision.option();
   }
 
@@ -196,9 +210,9 @@ public final class Device {
     return Collections.unmodifiableMap(facts);
   }
 
-  /// Kernels that were launched, and the graphs that were executed for them.
+  /// Kernels that were launched, the graphs that were executed for them, and bytes of tensors that were sent.
   public synchronized long[] counts() {
-    return new long[] {launches, executions};
+    return new long[] {launches, executions, transfers.sent()};
   }
 
   /// Floats that no tensor has.
@@ -229,6 +243,11 @@ public final class Device {
   void launchOn(Kernel kernel, long elements, int[] ints, float[] reals, DeviceArray... arrays) {
     Grid threads = new Grid((elements + 63) / 64 * 64, 1);
     launch(kernel, threads, new Grid(64, 1), ints, reals, List.of(arrays));
+  }
+
+  /// Makes what travels.
+  HostArrays hosts() {
+    return hosts;
   }
 
   /// Where floats are.
@@ -316,10 +335,15 @@ public final class Device {
     Key key = new Key(signatures, threads);
     Graph graph = graphs.get(key);
     if (graph == null) {
-      graph = new Graph("g" + graphs.size(), signatures, replayed, residents, resident());
+      graph = new Graph("g" + made++, signatures, replayed, residents, resident(), hosts);
       graphs.put(key, graph);
     }
-    graph.execute(part);
+    try {
+      graph.execute(part);
+    } catch (IllegalStateException e) {
+      graphs.remove(key); // TornadoVM would go on in the middle of it
+      throw e;
+    }
     launches += part.size();
     executions++;
   }
@@ -363,10 +387,10 @@ public final class Device {
     return current.operand();
   }
 
-  /// Words for pieces of activations, which the next call uses again: an array of its own, as a task must not name one twice.
+  /// BF16 numbers for pieces of activations, which the next call uses again.
   synchronized Operand pieces(long elements) {
     DeviceArray current = pieces;
-    if (current == null || 2L * current.words().getSize() < elements + Regions.UNIT * 2) {
+    if (current == null || current.shorts().getSize() < elements + Regions.UNIT * 2) {
       release();
       long size = Math.max(PIECES, Regions.rounded(elements + Regions.UNIT * 2));
       if (size > most(2) || taken + 2 * size > budget) {
@@ -377,10 +401,10 @@ public final class Device {
                 + gib(budget - taken)
                 + " left; use a shorter context or a smaller batch");
       }
-      current = DeviceArray.residentWords((int) size);
+      current = DeviceArray.residentShorts((int) size);
       taken += 2 * size;
       pieces = current;
-      place(Kernel.TOUCH_WORDS, current);
+      place(Kernel.TOUCH_SHORTS, current);
     }
     return new Operand(current, Regions.first(2));
   }
@@ -486,7 +510,7 @@ public final class Device {
             List.of(array),
             new Grid(64, 1),
             new Grid(64, 1));
-    Graph graph = new Graph("r" + placed++, List.of(first.signature()), false, residents, resident());
+    Graph graph = new Graph("r" + placed++, List.of(first.signature()), false, residents, resident(), hosts);
     graph.execute(List.of(first));
     residents = graph;
   }

@@ -3,6 +3,7 @@ package org.tramontane.tensor.tornado.internal;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /// An array that TornadoVM keeps on the host and on the device, and when it travels.
@@ -29,7 +30,7 @@ final class DeviceArray {
 
   static DeviceArray residentFloats(int size) {
     long bytes = TornadoNativeArray.ARRAY_HEADER + 4L * size;
-    return new DeviceArray(FloatArray.fromSegmentShallow(HostMemory.addresses(bytes)), Travel.RESIDENT);
+    return new DeviceArray(FloatArray.fromSegmentShallow(HostMemory.zeros(bytes)), Travel.RESIDENT);
   }
 
   /// Words of 16 bits, two in an int.
@@ -37,22 +38,28 @@ final class DeviceArray {
   /// @param size how many words, an even number
   static DeviceArray residentWords(int size) {
     long bytes = TornadoNativeArray.ARRAY_HEADER + 2L * size;
-    return new DeviceArray(IntArray.fromSegmentShallow(HostMemory.addresses(bytes)), Travel.RESIDENT);
+    return new DeviceArray(IntArray.fromSegmentShallow(HostMemory.zeros(bytes)), Travel.RESIDENT);
   }
 
-  static DeviceArray floats(Travel travel, int size) {
-    return new DeviceArray(new FloatArray(size), travel);
+  /// BF16 numbers that a library reads.
+  static DeviceArray residentShorts(int size) {
+    long bytes = TornadoNativeArray.ARRAY_HEADER + 2L * size;
+    return new DeviceArray(ShortArray.fromSegmentShallow(HostMemory.zeros(bytes)), Travel.RESIDENT);
+  }
+
+  static DeviceArray floats(HostArrays hosts, Travel travel, int size) {
+    return new DeviceArray(hosts.floats(size), travel);
   }
 
   /// Words of 16 bits, two in an int.
   ///
   /// @param size how many words, an even number
-  static DeviceArray words(Travel travel, int size) {
-    return new DeviceArray(new IntArray(size / 2), travel);
+  static DeviceArray words(HostArrays hosts, Travel travel, int size) {
+    return new DeviceArray(hosts.ints(size / 2), travel);
   }
 
-  static DeviceArray doubles(Travel travel, int size) {
-    return new DeviceArray(new DoubleArray(size), travel);
+  static DeviceArray doubles(HostArrays hosts, Travel travel, int size) {
+    return new DeviceArray(hosts.doubles(size), travel);
   }
 
   TornadoNativeArray array() {
@@ -75,6 +82,10 @@ final class DeviceArray {
   /// Its words, two in an int.
   IntArray words() {
     return (IntArray) array;
+  }
+
+  ShortArray shorts() {
+    return (ShortArray) array;
   }
 
   DoubleArray doubles() {

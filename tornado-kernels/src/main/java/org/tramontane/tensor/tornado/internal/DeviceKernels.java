@@ -144,7 +144,7 @@ public final class DeviceKernels implements Kernels {
       }
       return;
     }
-    if (!rows && device.gemm() != Gemm.Precision.KERNELS && m > 0 && n > 0) {
+    if (!rows && device.gemm() != Gemm.Precision.KERNELS && m > 0 && n > 0 && k > 0) {
       int[] sides = {
         m,
         n,

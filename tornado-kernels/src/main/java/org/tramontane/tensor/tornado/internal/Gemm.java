@@ -6,6 +6,7 @@ import uk.ac.manchester.tornado.api.common.Access;
 import uk.ac.manchester.tornado.api.common.LibraryTaskDescriptor;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /// A matrix product by [CuBlas] as a task of a graph, and how weights in BF16 meet activations in F32 there.
 ///
@@ -79,7 +80,7 @@ final class Gemm {
 
   /// Pieces in BF16 with a weight in BF16.
   static LibraryTaskDescriptor pieces(
-      Kernel.Numbers numbers, IntArray pieces, IntArray weight, FloatArray memory) {
+      Kernel.Numbers numbers, ShortArray pieces, IntArray weight, FloatArray memory) {
     return new LibraryTaskDescriptor()
         .withLibrary(LIBRARY)
         .withFunction("pieces")

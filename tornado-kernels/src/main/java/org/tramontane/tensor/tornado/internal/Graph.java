@@ -43,12 +43,14 @@ final class Graph {
   /// @param name unique
   /// @param residents what gave the resident arrays their places; null if this graph does
   /// @param resident all resident arrays
+  /// @param hosts where the numbers of each launch are
   Graph(
       String name,
       List<Launch.Signature> signatures,
       boolean replayed,
       @Nullable Graph residents,
-      Collection<DeviceArray> resident) {
+      Collection<DeviceArray> resident,
+      HostArrays hosts) {
     this.name = name;
     this.signatures = List.copyOf(signatures);
     intsAt = new int[signatures.size()];
@@ -57,8 +59,8 @@ final class Graph {
       intsAt[i] = room;
       room += signatures.get(i).room();
     }
-    ints = new IntArray(room);
-    reals = new FloatArray(signatures.size() * Launch.REALS);
+    ints = hosts.ints(room);
+    reals = hosts.floats(signatures.size() * Launch.REALS);
 
     TaskGraph graph = new TaskGraph(name);
     GridScheduler scheduler = new GridScheduler();

@@ -176,7 +176,7 @@ enum Kernel {
               a.get(1).floats())),
   SPLIT(
       (g, t, n, a) ->
-          g.task(t, Pieces::split, n.context, n.at, n.ints, a.get(0).words(), a.get(1).floats())),
+          g.task(t, Pieces::split, n.context, n.at, n.ints, a.get(0).shorts(), a.get(1).floats())),
   GEMM_FLOATS(
       (g, t, n, a) -> g.libraryTask(t, memory -> Gemm.floats(n, memory), a.get(0).floats())),
   GEMM_PIECES(
@@ -184,7 +184,7 @@ enum Kernel {
           g.libraryTask(
               t,
               (pieces, weight, memory) -> Gemm.pieces(n, pieces, weight, memory),
-              a.get(0).words(),
+              a.get(0).shorts(),
               a.get(1).words(),
               a.get(2).floats())),
   FLOATS_IN(
@@ -219,6 +219,8 @@ enum Kernel {
               a.get(1).words())),
   TOUCH_WORDS(
       (g, t, n, a) -> g.task(t, Transfer::touchWords, n.context, n.at, n.ints, a.get(0).words())),
+  TOUCH_SHORTS(
+      (g, t, n, a) -> g.task(t, Transfer::touchShorts, n.context, n.at, n.ints, a.get(0).shorts())),
   SUM_OF_SQUARES(
       (g, t, n, a) ->
           g.task(

@@ -3,6 +3,7 @@ package org.tramontane.tensor.tornado.internal;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 
 /// Copies between the arrays that travel to and from the host and the regions where tensors live, and fills regions.
 ///
@@ -58,6 +59,14 @@ public final class Transfer {
     int i = context.globalIdx;
     if (i < ints.get(at)) {
       memory.set(i, memory.get(i) + ints.get(at + 1));
+    }
+  }
+
+  /// Writes one element of a new array of shorts, so that it gets its place on the device.
+  public static void touchShorts(KernelContext context, int at, IntArray ints, ShortArray region) {
+    int i = context.globalIdx;
+    if (i < ints.get(at)) {
+      region.set(i, region.get(i));
     }
   }
 

@@ -18,6 +18,7 @@ final class Transfers {
   private final List<@Nullable DeviceArray> floatsOut = empty();
   private final List<@Nullable DeviceArray> wordsIn = empty();
   private @Nullable DeviceArray partial;
+  private long sent;
 
   Transfers(Device device) {
     this.device = device;
@@ -62,6 +63,7 @@ final class Transfers {
       int[] ints = {sent, wide ? offset : offset / 2};
       Kernel kernel = wide ? Kernel.FLOATS_IN : Kernel.WORDS_IN;
       device.transfer(kernel, sent, ints, staging, region.array());
+      this.sent += (long) count * width;
       done += count;
     }
   }
@@ -85,10 +87,15 @@ final class Transfers {
     }
   }
 
+  /// Bytes that were sent to the device.
+  long sent() {
+    return sent;
+  }
+
   double sumOfSquares(Operand x, long elements) {
     DeviceArray sums = partial;
     if (sums == null) {
-      sums = DeviceArray.doubles(Travel.OUT, SumOfSquares.GROUPS);
+      sums = DeviceArray.doubles(device.hosts(), Travel.OUT, SumOfSquares.GROUPS);
       partial = sums;
     }
     int[] ints = {Math.toIntExact(elements), x.offset()};
@@ -105,12 +112,14 @@ final class Transfers {
     return sum;
   }
 
-  private static DeviceArray staging(
+  private DeviceArray staging(
       List<@Nullable DeviceArray> list, int size, boolean wide, Travel travel) {
     DeviceArray array = list.get(size);
     if (array == null) {
       array =
-          wide ? DeviceArray.floats(travel, SIZES[size]) : DeviceArray.words(travel, SIZES[size]);
+          wide
+              ? DeviceArray.floats(device.hosts(), travel, SIZES[size])
+              : DeviceArray.words(device.hosts(), travel, SIZES[size]);
       list.set(size, array);
     }
     return array;
