@@ -13,7 +13,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// query and visits its keys, the other takes a key and visits the queries of its group that see it, both in order.
 public final class AttentionBackward {
   /// Threads of a work-group, and keys or queries of a block; a power of two.
-  public static final int GROUP = Attention.GROUP;
+  public static final int GROUP = 64;
 
   /// Where the lists begin.
   public static final int LIST = 12;

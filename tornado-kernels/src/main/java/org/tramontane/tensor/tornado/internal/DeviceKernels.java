@@ -129,18 +129,29 @@ public final class DeviceKernels implements Kernels {
       dtype == DType.F32 ? 0 : format(dtype)
     };
     float[] reals = {alpha, beta};
-    boolean rows = !transposeA && transposeB && m <= MatVec.MOST_ROWS;
-    Grid group = rows ? new Grid(MatVec.GROUP, 1) : new Grid(MatMul.TILE, MatMul.TILE);
-    Grid threads =
-        rows
-            ? new Grid((long) n * MatVec.GROUP, m)
-            : new Grid(tiles(n) * MatMul.TILE, tiles(m) * MatMul.TILE);
-    if (dtype == DType.F32) {
-      Kernel kernel = rows ? Kernel.MATVEC : Kernel.MATMUL;
-      device.launch(kernel, threads, group, ints, reals);
+    boolean narrow = dtype != DType.F32;
+    Kernel kernel;
+    Grid group;
+    Grid threads;
+    if (!transposeA && transposeB && m <= MatVec.MOST_ROWS) {
+      kernel = narrow ? Kernel.MATVEC_STORED : Kernel.MATVEC;
+      group = new Grid(MatVec.GROUP, 1);
+      threads = new Grid((long) n * MatVec.GROUP, m);
+    } else if (MatMulBlocks.suits(m, n)) {
+      kernel = narrow ? Kernel.MATMUL_BLOCKS_STORED : Kernel.MATMUL_BLOCKS;
+      group = new Grid(MatMulBlocks.EDGE, MatMulBlocks.EDGE);
+      threads =
+          new Grid(
+              MatMulBlocks.tiles(n) * MatMulBlocks.EDGE, MatMulBlocks.tiles(m) * MatMulBlocks.EDGE);
     } else {
-      Kernel kernel = rows ? Kernel.MATVEC_STORED : Kernel.MATMUL_STORED;
+      kernel = narrow ? Kernel.MATMUL_STORED : Kernel.MATMUL;
+      group = new Grid(MatMul.TILE, MatMul.TILE);
+      threads = new Grid(tiles(n) * MatMul.TILE, tiles(m) * MatMul.TILE);
+    }
+    if (narrow) {
       device.launch(kernel, threads, group, ints, reals, b.array());
+    } else {
+      device.launch(kernel, threads, group, ints, reals);
     }
   }
 
@@ -284,7 +295,7 @@ public final class DeviceKernels implements Kernels {
   }
 
   private static Grid rowsAndHeads(long rows, int heads) {
-    return new Grid(rows * Attention.GROUP, heads);
+    return new Grid(rows * AttentionBackward.GROUP, heads);
   }
 
   @Override
@@ -314,11 +325,14 @@ public final class DeviceKernels implements Kernels {
             keys.offset(),
             values.offset(),
             to.offset(),
-            sums.offset());
+            sums.offset(),
+            sequences.tokens());
     device.launch(
         Kernel.ATTENTION,
-        rowsAndHeads(sequences.tokens(), shape.heads()),
-        rowsAndHeads(1, 1),
+        new Grid(
+            Attention.groups(sequences.tokens(), shape.headDim()) * Attention.EDGE,
+            (long) shape.heads() * Attention.EDGE),
+        new Grid(Attention.EDGE, Attention.EDGE),
         ints,
         scale(shape));
   }
@@ -612,25 +626,45 @@ public final class DeviceKernels implements Kernels {
       rows[2 * i] = slots[i];
       rows[2 * i + 1] = positions[i];
     }
+    int window = Math.min(shape.window(), ring);
+    int parts = DecodeAttention.parts(window);
+    long pairs = (long) slots.length * shape.heads();
+    int partsAt =
+        parts == 1
+            ? 0
+            : device
+                .scratch("parts", pairs * parts * (shape.headDim() + DecodeAttention.EXTRA))
+                .offset();
     int[] ints =
         withList(
-            Attention.LIST,
+            DecodeAttention.LIST,
             rows,
             shape.heads(),
             shape.group(),
             shape.headDim(),
-            Math.min(shape.window(), ring),
+            window,
             ring,
             queries.offset(),
             k.offset(),
             v.offset(),
-            to.offset());
+            to.offset(),
+            partsAt,
+            parts);
+    Grid group = new Grid(DecodeAttention.PART, 1);
     device.launch(
         Kernel.DECODE_ATTENTION,
-        rowsAndHeads(slots.length, shape.heads()),
-        rowsAndHeads(1, 1),
+        new Grid((long) slots.length * parts * DecodeAttention.PART, shape.heads()),
+        group,
         ints,
         scale(shape));
+    if (parts > 1) {
+      device.launch(
+          Kernel.DECODE_ATTENTION_MERGE,
+          new Grid((long) slots.length * DecodeAttention.PART, shape.heads()),
+          group,
+          ints,
+          NO_REALS);
+    }
   }
 
   @Override

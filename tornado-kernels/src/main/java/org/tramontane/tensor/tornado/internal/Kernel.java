@@ -43,6 +43,17 @@ enum Kernel {
   MATMUL(
       (g, t, n, a) ->
           g.task(t, MatMul::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
+  MATMUL_BLOCKS(
+      (g, t, n, a) ->
+          g.task(
+              t,
+              MatMulBlocks::run,
+              n.context,
+              n.at,
+              n.ints,
+              n.realAt,
+              n.reals,
+              a.get(0).floats())),
   MATVEC(
       (g, t, n, a) ->
           g.task(t, MatVec::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
@@ -75,7 +86,17 @@ enum Kernel {
   DECODE_ATTENTION(
       (g, t, n, a) ->
           g.task(
-              t, Attention::decode, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
+              t,
+              DecodeAttention::run,
+              n.context,
+              n.at,
+              n.ints,
+              n.realAt,
+              n.reals,
+              a.get(0).floats())),
+  DECODE_ATTENTION_MERGE(
+      (g, t, n, a) ->
+          g.task(t, DecodeAttention::merge, n.context, n.at, n.ints, a.get(0).floats())),
   ATTENTION_QUERIES(
       (g, t, n, a) ->
           g.task(
@@ -119,6 +140,18 @@ enum Kernel {
           g.task(
               t,
               MatMul::stored,
+              n.context,
+              n.at,
+              n.ints,
+              n.realAt,
+              n.reals,
+              a.get(0).shorts(),
+              a.get(1).floats())),
+  MATMUL_BLOCKS_STORED(
+      (g, t, n, a) ->
+          g.task(
+              t,
+              MatMulBlocks::stored,
               n.context,
               n.at,
               n.ints,
