@@ -69,13 +69,12 @@ public final class Attention {
     return first;
   }
 
-  /// Puts a score where the softmax finds it.
-  private static void put(float[] scores, int to, int key, int first, int row, float score) {
+  private static float ifSeen(int key, int first, int row, float score) {
     float seen = UNSEEN;
     if (key >= first && key <= row) {
       seen = score;
     }
-    scores[to] = seen;
+    return seen;
   }
 
   private static void store(
@@ -228,22 +227,22 @@ public final class Attention {
       }
       int to = y * PITCH_S + x;
       int key = from + x;
-      put(scores, to, key, first0, row, s00);
-      put(scores, to + EDGE, key + EDGE, first0, row, s01);
-      put(scores, to + 2 * EDGE, key + 2 * EDGE, first0, row, s02);
-      put(scores, to + 3 * EDGE, key + 3 * EDGE, first0, row, s03);
-      put(scores, to + EDGE * PITCH_S, key, first1, row + EDGE, s10);
-      put(scores, to + EDGE * PITCH_S + EDGE, key + EDGE, first1, row + EDGE, s11);
-      put(scores, to + EDGE * PITCH_S + 2 * EDGE, key + 2 * EDGE, first1, row + EDGE, s12);
-      put(scores, to + EDGE * PITCH_S + 3 * EDGE, key + 3 * EDGE, first1, row + EDGE, s13);
-      put(scores, to + 2 * EDGE * PITCH_S, key, first2, row + 2 * EDGE, s20);
-      put(scores, to + 2 * EDGE * PITCH_S + EDGE, key + EDGE, first2, row + 2 * EDGE, s21);
-      put(scores, to + 2 * EDGE * PITCH_S + 2 * EDGE, key + 2 * EDGE, first2, row + 2 * EDGE, s22);
-      put(scores, to + 2 * EDGE * PITCH_S + 3 * EDGE, key + 3 * EDGE, first2, row + 2 * EDGE, s23);
-      put(scores, to + 3 * EDGE * PITCH_S, key, first3, row + 3 * EDGE, s30);
-      put(scores, to + 3 * EDGE * PITCH_S + EDGE, key + EDGE, first3, row + 3 * EDGE, s31);
-      put(scores, to + 3 * EDGE * PITCH_S + 2 * EDGE, key + 2 * EDGE, first3, row + 3 * EDGE, s32);
-      put(scores, to + 3 * EDGE * PITCH_S + 3 * EDGE, key + 3 * EDGE, first3, row + 3 * EDGE, s33);
+      scores[to] = ifSeen(key, first0, row, s00);
+      scores[to + EDGE] = ifSeen(key + EDGE, first0, row, s01);
+      scores[to + 2 * EDGE] = ifSeen(key + 2 * EDGE, first0, row, s02);
+      scores[to + 3 * EDGE] = ifSeen(key + 3 * EDGE, first0, row, s03);
+      scores[to + EDGE * PITCH_S] = ifSeen(key, first1, row + EDGE, s10);
+      scores[to + EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first1, row + EDGE, s11);
+      scores[to + EDGE * PITCH_S + 2 * EDGE] = ifSeen(key + 2 * EDGE, first1, row + EDGE, s12);
+      scores[to + EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first1, row + EDGE, s13);
+      scores[to + 2 * EDGE * PITCH_S] = ifSeen(key, first2, row + 2 * EDGE, s20);
+      scores[to + 2 * EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first2, row + 2 * EDGE, s21);
+      scores[to + 2 * EDGE * PITCH_S + 2 * EDGE] = ifSeen(key + 2 * EDGE, first2, row + 2 * EDGE, s22);
+      scores[to + 2 * EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first2, row + 2 * EDGE, s23);
+      scores[to + 3 * EDGE * PITCH_S] = ifSeen(key, first3, row + 3 * EDGE, s30);
+      scores[to + 3 * EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first3, row + 3 * EDGE, s31);
+      scores[to + 3 * EDGE * PITCH_S + 2 * EDGE] = ifSeen(key + 2 * EDGE, first3, row + 3 * EDGE, s32);
+      scores[to + 3 * EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first3, row + 3 * EDGE, s33);
       context.localBarrier();
       float larger = largest;
       for (int j = 0; j < EDGE; j++) {
