@@ -69,6 +69,16 @@ public final class Attention {
     return first;
   }
 
+  /// An element of q, k or v, 0 where there is none. Loads come before a barrier and stores behind it, so that the former are under
+  /// way together.
+  static float element(FloatArray memory, int from, boolean exists) {
+    float element = 0;
+    if (exists) {
+      element = memory.get(from);
+    }
+    return element;
+  }
+
   private static float ifSeen(int key, int first, int row, float score) {
     float seen = UNSEEN;
     if (key >= first && key <= row) {
@@ -119,15 +129,16 @@ public final class Attention {
     int first1 = firstKey(ints, at, row + EDGE, rows);
     int first2 = firstKey(ints, at, row + 2 * EDGE, rows);
     int first3 = firstKey(ints, at, row + 3 * EDGE, rows);
+    float scale = reals.get(realAt);
     int fromQ = ints.get(at + 4) + head * size;
     int fromK = ints.get(at + 5) + keyHead * size;
     int fromV = ints.get(at + 6) + keyHead * size;
     int strideQ = heads * size;
     int strideK = keyHeads * size;
     // This thread's row of the softmax, and its share of the keys there.
-    int line = y * SHARE + x / SHARE;
+    int turn = y * SHARE + x / SHARE;
     int share = x % SHARE;
-    int ownScores = line * PITCH_S + share * EDGE;
+    int ownScores = turn * PITCH_S + share * EDGE;
     float largest = UNSEEN;
     float denominator = 0;
     float o00 = 0;
@@ -180,78 +191,87 @@ public final class Attention {
       float s32 = 0;
       float s33 = 0;
       for (int d = 0; d < size; d += DEPTH) {
+        boolean inside = d + x < size;
+        int atQ = fromQ + row * strideQ + d + x;
+        int atK = fromK + (from + y) * strideK + d + x;
+        float q0 = element(memory, atQ, inside && row < rows);
+        float q1 = element(memory, atQ + EDGE * strideQ, inside && row + EDGE < rows);
+        float q2 = element(memory, atQ + 2 * EDGE * strideQ, inside && row + 2 * EDGE < rows);
+        float q3 = element(memory, atQ + 3 * EDGE * strideQ, inside && row + 3 * EDGE < rows);
+        float k0 = element(memory, atK, inside && from + y < past);
+        float k1 = element(memory, atK + EDGE * strideK, inside && from + y + EDGE < past);
+        float k2 = element(memory, atK + 2 * EDGE * strideK, inside && from + y + 2 * EDGE < past);
+        float k3 = element(memory, atK + 3 * EDGE * strideK, inside && from + y + 3 * EDGE < past);
         context.localBarrier();
-        for (int i = y; i < TILE; i += EDGE) {
-          float q = 0;
-          float k = 0;
-          if (d + x < size) {
-            if (tile * TILE + i < rows) {
-              q = memory.get(fromQ + (tile * TILE + i) * strideQ + d + x) * reals.get(realAt);
-            }
-            if (from + i < past) {
-              k = memory.get(fromK + (from + i) * strideK + d + x);
-            }
-          }
-          tileQ[x * PITCH + i] = q;
-          tileK[x * PITCH + i] = k;
-        }
+        int to = x * PITCH + y;
+        tileQ[to] = q0 * scale;
+        tileQ[to + EDGE] = q1 * scale;
+        tileQ[to + 2 * EDGE] = q2 * scale;
+        tileQ[to + 3 * EDGE] = q3 * scale;
+        tileK[to] = k0;
+        tileK[to + EDGE] = k1;
+        tileK[to + 2 * EDGE] = k2;
+        tileK[to + 3 * EDGE] = k3;
         context.localBarrier();
         for (int i = 0; i < DEPTH; i++) {
-          int atQ = i * PITCH + y;
-          int atK = i * PITCH + x;
-          float q0 = tileQ[atQ];
-          float q1 = tileQ[atQ + EDGE];
-          float q2 = tileQ[atQ + 2 * EDGE];
-          float q3 = tileQ[atQ + 3 * EDGE];
-          float k0 = tileK[atK];
-          float k1 = tileK[atK + EDGE];
-          float k2 = tileK[atK + 2 * EDGE];
-          float k3 = tileK[atK + 3 * EDGE];
-          s00 += q0 * k0;
-          s01 += q0 * k1;
-          s02 += q0 * k2;
-          s03 += q0 * k3;
-          s10 += q1 * k0;
-          s11 += q1 * k1;
-          s12 += q1 * k2;
-          s13 += q1 * k3;
-          s20 += q2 * k0;
-          s21 += q2 * k1;
-          s22 += q2 * k2;
-          s23 += q2 * k3;
-          s30 += q3 * k0;
-          s31 += q3 * k1;
-          s32 += q3 * k2;
-          s33 += q3 * k3;
+          int line = i * PITCH;
+          float a0 = tileQ[line + y];
+          float a1 = tileQ[line + y + EDGE];
+          float a2 = tileQ[line + y + 2 * EDGE];
+          float a3 = tileQ[line + y + 3 * EDGE];
+          float b0 = tileK[line + x];
+          float b1 = tileK[line + x + EDGE];
+          float b2 = tileK[line + x + 2 * EDGE];
+          float b3 = tileK[line + x + 3 * EDGE];
+          s00 += a0 * b0;
+          s01 += a0 * b1;
+          s02 += a0 * b2;
+          s03 += a0 * b3;
+          s10 += a1 * b0;
+          s11 += a1 * b1;
+          s12 += a1 * b2;
+          s13 += a1 * b3;
+          s20 += a2 * b0;
+          s21 += a2 * b1;
+          s22 += a2 * b2;
+          s23 += a2 * b3;
+          s30 += a3 * b0;
+          s31 += a3 * b1;
+          s32 += a3 * b2;
+          s33 += a3 * b3;
         }
       }
-      int to = y * PITCH_S + x;
+      int own = y * PITCH_S + x;
       int key = from + x;
-      scores[to] = ifSeen(key, first0, row, s00);
-      scores[to + EDGE] = ifSeen(key + EDGE, first0, row, s01);
-      scores[to + 2 * EDGE] = ifSeen(key + 2 * EDGE, first0, row, s02);
-      scores[to + 3 * EDGE] = ifSeen(key + 3 * EDGE, first0, row, s03);
-      scores[to + EDGE * PITCH_S] = ifSeen(key, first1, row + EDGE, s10);
-      scores[to + EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first1, row + EDGE, s11);
-      scores[to + EDGE * PITCH_S + 2 * EDGE] = ifSeen(key + 2 * EDGE, first1, row + EDGE, s12);
-      scores[to + EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first1, row + EDGE, s13);
-      scores[to + 2 * EDGE * PITCH_S] = ifSeen(key, first2, row + 2 * EDGE, s20);
-      scores[to + 2 * EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first2, row + 2 * EDGE, s21);
-      scores[to + 2 * EDGE * PITCH_S + 2 * EDGE] = ifSeen(key + 2 * EDGE, first2, row + 2 * EDGE, s22);
-      scores[to + 2 * EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first2, row + 2 * EDGE, s23);
-      scores[to + 3 * EDGE * PITCH_S] = ifSeen(key, first3, row + 3 * EDGE, s30);
-      scores[to + 3 * EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first3, row + 3 * EDGE, s31);
-      scores[to + 3 * EDGE * PITCH_S + 2 * EDGE] = ifSeen(key + 2 * EDGE, first3, row + 3 * EDGE, s32);
-      scores[to + 3 * EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first3, row + 3 * EDGE, s33);
+      scores[own] = ifSeen(key, first0, row, s00);
+      scores[own + EDGE] = ifSeen(key + EDGE, first0, row, s01);
+      scores[own + 2 * EDGE] = ifSeen(key + 2 * EDGE, first0, row, s02);
+      scores[own + 3 * EDGE] = ifSeen(key + 3 * EDGE, first0, row, s03);
+      scores[own + EDGE * PITCH_S] = ifSeen(key, first1, row + EDGE, s10);
+      scores[own + EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first1, row + EDGE, s11);
+      scores[own + EDGE * PITCH_S + 2 * EDGE] = ifSeen(key + 2 * EDGE, first1, row + EDGE, s12);
+      scores[own + EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first1, row + EDGE, s13);
+      scores[own + 2 * EDGE * PITCH_S] = ifSeen(key, first2, row + 2 * EDGE, s20);
+      scores[own + 2 * EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first2, row + 2 * EDGE, s21);
+      scores[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
+          ifSeen(key + 2 * EDGE, first2, row + 2 * EDGE, s22);
+      scores[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
+          ifSeen(key + 3 * EDGE, first2, row + 2 * EDGE, s23);
+      scores[own + 3 * EDGE * PITCH_S] = ifSeen(key, first3, row + 3 * EDGE, s30);
+      scores[own + 3 * EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first3, row + 3 * EDGE, s31);
+      scores[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
+          ifSeen(key + 2 * EDGE, first3, row + 3 * EDGE, s32);
+      scores[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
+          ifSeen(key + 3 * EDGE, first3, row + 3 * EDGE, s33);
       context.localBarrier();
       float larger = largest;
       for (int j = 0; j < EDGE; j++) {
         larger = TornadoMath.max(larger, scores[ownScores + j]);
       }
-      maxima[line * SHARE + share] = larger;
+      maxima[turn * SHARE + share] = larger;
       context.localBarrier();
       for (int j = 0; j < SHARE; j++) {
-        larger = TornadoMath.max(larger, maxima[line * SHARE + j]);
+        larger = TornadoMath.max(larger, maxima[turn * SHARE + j]);
       }
       float sum = 0;
       for (int j = 0; j < EDGE; j++) {
@@ -263,14 +283,14 @@ public final class Attention {
         scores[ownScores + j] = weight;
         sum += weight;
       }
-      sums[line * SHARE + share] = sum;
+      sums[turn * SHARE + share] = sum;
       float factor = TornadoMath.exp(largest - larger);
-      factors[line] = factor;
+      factors[turn] = factor;
       largest = larger;
       context.localBarrier();
       denominator *= factor;
       for (int j = 0; j < SHARE; j++) {
-        denominator += sums[line * SHARE + j];
+        denominator += sums[turn * SHARE + j];
       }
       float f0 = factors[y];
       float f1 = factors[y + EDGE];
@@ -309,119 +329,131 @@ public final class Attention {
       o36 *= f3;
       o37 *= f3;
       for (int depth = 0; depth < TILE; depth += DEPTH) {
+        boolean inside = from + depth + y < past;
+        int atV = fromV + (from + depth + y) * strideK + firstColumn + x;
+        float v0 = element(memory, atV, inside && firstColumn + x < size);
+        float v1 = element(memory, atV + EDGE, inside && firstColumn + x + EDGE < size);
+        float v2 = element(memory, atV + 2 * EDGE, inside && firstColumn + x + 2 * EDGE < size);
+        float v3 = element(memory, atV + 3 * EDGE, inside && firstColumn + x + 3 * EDGE < size);
+        float v4 = element(memory, atV + 4 * EDGE, inside && firstColumn + x + 4 * EDGE < size);
+        float v5 = element(memory, atV + 5 * EDGE, inside && firstColumn + x + 5 * EDGE < size);
+        float v6 = element(memory, atV + 6 * EDGE, inside && firstColumn + x + 6 * EDGE < size);
+        float v7 = element(memory, atV + 7 * EDGE, inside && firstColumn + x + 7 * EDGE < size);
         context.localBarrier();
-        for (int j = x; j < COLUMNS; j += EDGE) {
-          float v = 0;
-          if (from + depth + y < past && firstColumn + j < size) {
-            v = memory.get(fromV + (from + depth + y) * strideK + firstColumn + j);
-          }
-          tileV[y * PITCH_V + j] = v;
-        }
+        int to = y * PITCH_V + x;
+        tileV[to] = v0;
+        tileV[to + EDGE] = v1;
+        tileV[to + 2 * EDGE] = v2;
+        tileV[to + 3 * EDGE] = v3;
+        tileV[to + 4 * EDGE] = v4;
+        tileV[to + 5 * EDGE] = v5;
+        tileV[to + 6 * EDGE] = v6;
+        tileV[to + 7 * EDGE] = v7;
         context.localBarrier();
         for (int i = 0; i < DEPTH; i++) {
-          int atWeight = y * PITCH_S + depth + i;
-          int atV = i * PITCH_V + x;
-          float w0 = scores[atWeight];
-          float w1 = scores[atWeight + EDGE * PITCH_S];
-          float w2 = scores[atWeight + 2 * EDGE * PITCH_S];
-          float w3 = scores[atWeight + 3 * EDGE * PITCH_S];
-          float v0 = tileV[atV];
-          float v1 = tileV[atV + EDGE];
-          float v2 = tileV[atV + 2 * EDGE];
-          float v3 = tileV[atV + 3 * EDGE];
-          float v4 = tileV[atV + 4 * EDGE];
-          float v5 = tileV[atV + 5 * EDGE];
-          float v6 = tileV[atV + 6 * EDGE];
-          float v7 = tileV[atV + 7 * EDGE];
-          o00 += w0 * v0;
-          o01 += w0 * v1;
-          o02 += w0 * v2;
-          o03 += w0 * v3;
-          o04 += w0 * v4;
-          o05 += w0 * v5;
-          o06 += w0 * v6;
-          o07 += w0 * v7;
-          o10 += w1 * v0;
-          o11 += w1 * v1;
-          o12 += w1 * v2;
-          o13 += w1 * v3;
-          o14 += w1 * v4;
-          o15 += w1 * v5;
-          o16 += w1 * v6;
-          o17 += w1 * v7;
-          o20 += w2 * v0;
-          o21 += w2 * v1;
-          o22 += w2 * v2;
-          o23 += w2 * v3;
-          o24 += w2 * v4;
-          o25 += w2 * v5;
-          o26 += w2 * v6;
-          o27 += w2 * v7;
-          o30 += w3 * v0;
-          o31 += w3 * v1;
-          o32 += w3 * v2;
-          o33 += w3 * v3;
-          o34 += w3 * v4;
-          o35 += w3 * v5;
-          o36 += w3 * v6;
-          o37 += w3 * v7;
+          int weight = y * PITCH_S + depth + i;
+          int line = i * PITCH_V + x;
+          float a0 = scores[weight];
+          float a1 = scores[weight + EDGE * PITCH_S];
+          float a2 = scores[weight + 2 * EDGE * PITCH_S];
+          float a3 = scores[weight + 3 * EDGE * PITCH_S];
+          float b0 = tileV[line];
+          float b1 = tileV[line + EDGE];
+          float b2 = tileV[line + 2 * EDGE];
+          float b3 = tileV[line + 3 * EDGE];
+          float b4 = tileV[line + 4 * EDGE];
+          float b5 = tileV[line + 5 * EDGE];
+          float b6 = tileV[line + 6 * EDGE];
+          float b7 = tileV[line + 7 * EDGE];
+          o00 += a0 * b0;
+          o01 += a0 * b1;
+          o02 += a0 * b2;
+          o03 += a0 * b3;
+          o04 += a0 * b4;
+          o05 += a0 * b5;
+          o06 += a0 * b6;
+          o07 += a0 * b7;
+          o10 += a1 * b0;
+          o11 += a1 * b1;
+          o12 += a1 * b2;
+          o13 += a1 * b3;
+          o14 += a1 * b4;
+          o15 += a1 * b5;
+          o16 += a1 * b6;
+          o17 += a1 * b7;
+          o20 += a2 * b0;
+          o21 += a2 * b1;
+          o22 += a2 * b2;
+          o23 += a2 * b3;
+          o24 += a2 * b4;
+          o25 += a2 * b5;
+          o26 += a2 * b6;
+          o27 += a2 * b7;
+          o30 += a3 * b0;
+          o31 += a3 * b1;
+          o32 += a3 * b2;
+          o33 += a3 * b3;
+          o34 += a3 * b4;
+          o35 += a3 * b5;
+          o36 += a3 * b6;
+          o37 += a3 * b7;
         }
       }
     }
     if (share == 0) {
-      factors[line] = 1 / denominator;
-      if (part == 0 && tile * TILE + line < rows) {
+      factors[turn] = 1 / denominator;
+      if (part == 0 && tile * TILE + turn < rows) {
         memory.set(
-            ints.get(at + 8) + (tile * TILE + line) * heads + head,
+            ints.get(at + 8) + (tile * TILE + turn) * heads + head,
             largest + TornadoMath.log(denominator));
       }
     }
     context.localBarrier();
     int to = ints.get(at + 7) + row * strideQ + head * size;
     int column = firstColumn + x;
-    float scale0 = factors[y];
+    float total0 = factors[y];
     boolean exists0 = row < rows;
-    store(memory, to, column, size, exists0, o00 * scale0);
-    store(memory, to, column + EDGE, size, exists0, o01 * scale0);
-    store(memory, to, column + 2 * EDGE, size, exists0, o02 * scale0);
-    store(memory, to, column + 3 * EDGE, size, exists0, o03 * scale0);
-    store(memory, to, column + 4 * EDGE, size, exists0, o04 * scale0);
-    store(memory, to, column + 5 * EDGE, size, exists0, o05 * scale0);
-    store(memory, to, column + 6 * EDGE, size, exists0, o06 * scale0);
-    store(memory, to, column + 7 * EDGE, size, exists0, o07 * scale0);
-    float scale1 = factors[y + EDGE];
+    store(memory, to, column, size, exists0, o00 * total0);
+    store(memory, to, column + EDGE, size, exists0, o01 * total0);
+    store(memory, to, column + 2 * EDGE, size, exists0, o02 * total0);
+    store(memory, to, column + 3 * EDGE, size, exists0, o03 * total0);
+    store(memory, to, column + 4 * EDGE, size, exists0, o04 * total0);
+    store(memory, to, column + 5 * EDGE, size, exists0, o05 * total0);
+    store(memory, to, column + 6 * EDGE, size, exists0, o06 * total0);
+    store(memory, to, column + 7 * EDGE, size, exists0, o07 * total0);
+    float total1 = factors[y + EDGE];
     boolean exists1 = row + EDGE < rows;
     int to1 = to + EDGE * strideQ;
-    store(memory, to1, column, size, exists1, o10 * scale1);
-    store(memory, to1, column + EDGE, size, exists1, o11 * scale1);
-    store(memory, to1, column + 2 * EDGE, size, exists1, o12 * scale1);
-    store(memory, to1, column + 3 * EDGE, size, exists1, o13 * scale1);
-    store(memory, to1, column + 4 * EDGE, size, exists1, o14 * scale1);
-    store(memory, to1, column + 5 * EDGE, size, exists1, o15 * scale1);
-    store(memory, to1, column + 6 * EDGE, size, exists1, o16 * scale1);
-    store(memory, to1, column + 7 * EDGE, size, exists1, o17 * scale1);
-    float scale2 = factors[y + 2 * EDGE];
+    store(memory, to1, column, size, exists1, o10 * total1);
+    store(memory, to1, column + EDGE, size, exists1, o11 * total1);
+    store(memory, to1, column + 2 * EDGE, size, exists1, o12 * total1);
+    store(memory, to1, column + 3 * EDGE, size, exists1, o13 * total1);
+    store(memory, to1, column + 4 * EDGE, size, exists1, o14 * total1);
+    store(memory, to1, column + 5 * EDGE, size, exists1, o15 * total1);
+    store(memory, to1, column + 6 * EDGE, size, exists1, o16 * total1);
+    store(memory, to1, column + 7 * EDGE, size, exists1, o17 * total1);
+    float total2 = factors[y + 2 * EDGE];
     boolean exists2 = row + 2 * EDGE < rows;
     int to2 = to + 2 * EDGE * strideQ;
-    store(memory, to2, column, size, exists2, o20 * scale2);
-    store(memory, to2, column + EDGE, size, exists2, o21 * scale2);
-    store(memory, to2, column + 2 * EDGE, size, exists2, o22 * scale2);
-    store(memory, to2, column + 3 * EDGE, size, exists2, o23 * scale2);
-    store(memory, to2, column + 4 * EDGE, size, exists2, o24 * scale2);
-    store(memory, to2, column + 5 * EDGE, size, exists2, o25 * scale2);
-    store(memory, to2, column + 6 * EDGE, size, exists2, o26 * scale2);
-    store(memory, to2, column + 7 * EDGE, size, exists2, o27 * scale2);
-    float scale3 = factors[y + 3 * EDGE];
+    store(memory, to2, column, size, exists2, o20 * total2);
+    store(memory, to2, column + EDGE, size, exists2, o21 * total2);
+    store(memory, to2, column + 2 * EDGE, size, exists2, o22 * total2);
+    store(memory, to2, column + 3 * EDGE, size, exists2, o23 * total2);
+    store(memory, to2, column + 4 * EDGE, size, exists2, o24 * total2);
+    store(memory, to2, column + 5 * EDGE, size, exists2, o25 * total2);
+    store(memory, to2, column + 6 * EDGE, size, exists2, o26 * total2);
+    store(memory, to2, column + 7 * EDGE, size, exists2, o27 * total2);
+    float total3 = factors[y + 3 * EDGE];
     boolean exists3 = row + 3 * EDGE < rows;
     int to3 = to + 3 * EDGE * strideQ;
-    store(memory, to3, column, size, exists3, o30 * scale3);
-    store(memory, to3, column + EDGE, size, exists3, o31 * scale3);
-    store(memory, to3, column + 2 * EDGE, size, exists3, o32 * scale3);
-    store(memory, to3, column + 3 * EDGE, size, exists3, o33 * scale3);
-    store(memory, to3, column + 4 * EDGE, size, exists3, o34 * scale3);
-    store(memory, to3, column + 5 * EDGE, size, exists3, o35 * scale3);
-    store(memory, to3, column + 6 * EDGE, size, exists3, o36 * scale3);
-    store(memory, to3, column + 7 * EDGE, size, exists3, o37 * scale3);
+    store(memory, to3, column, size, exists3, o30 * total3);
+    store(memory, to3, column + EDGE, size, exists3, o31 * total3);
+    store(memory, to3, column + 2 * EDGE, size, exists3, o32 * total3);
+    store(memory, to3, column + 3 * EDGE, size, exists3, o33 * total3);
+    store(memory, to3, column + 4 * EDGE, size, exists3, o34 * total3);
+    store(memory, to3, column + 5 * EDGE, size, exists3, o35 * total3);
+    store(memory, to3, column + 6 * EDGE, size, exists3, o36 * total3);
+    store(memory, to3, column + 7 * EDGE, size, exists3, o37 * total3);
   }
 
   /// Work-groups for T rows of heads of size D.

@@ -71,7 +71,8 @@ public final class DecodeAttention {
     int ringAt = ints.get(at + LIST + 2 * row) * ring;
     int seen = seen(ints, at, row);
     int first = ints.get(at + LIST + 2 * row + 1) + 1 - seen + part * PART;
-    // Less than 1 where this row has fewer parts than there is room for: then there is nothing to do, but barriers are passed.
+    // Less than 1 where this row has fewer parts than there is room for: then there is nothing to
+    // do, but barriers are passed.
     int here = TornadoMath.min(PART, seen - part * PART);
     int firstSlot = first % ring;
     int fromQuery = ints.get(at + 5) + (row * heads + head) * size;

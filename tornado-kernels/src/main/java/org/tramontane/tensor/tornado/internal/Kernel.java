@@ -46,14 +46,7 @@ enum Kernel {
   MATMUL_BLOCKS(
       (g, t, n, a) ->
           g.task(
-              t,
-              MatMulBlocks::run,
-              n.context,
-              n.at,
-              n.ints,
-              n.realAt,
-              n.reals,
-              a.get(0).floats())),
+              t, MatMulBlocks::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
   MATVEC(
       (g, t, n, a) ->
           g.task(t, MatVec::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),

@@ -35,9 +35,6 @@ public final class MatMulBlocks {
   /// Rows of threads that walk across a tile together.
   private static final int ACROSS = TILE / EDGE;
 
-  /// Elements of each tile that a thread brings.
-  private static final int EACH = TILE * DEPTH / (EDGE * EDGE);
-
   private MatMulBlocks() {}
 
   /// Whether this is the better choice for a product with m x n elements; where less than half a tile is used, it isn't.
@@ -48,6 +45,23 @@ public final class MatMulBlocks {
   /// Tiles that cover `n` rows or columns.
   public static long tiles(long n) {
     return (n + TILE - 1) / TILE;
+  }
+
+  private static float element(FloatArray memory, int from, boolean exists) {
+    float element = 0;
+    if (exists) {
+      element = memory.get(from);
+    }
+    return element;
+  }
+
+  private static float element(
+      ShortArray b, int base, int format, FloatArray memory, int index, boolean exists) {
+    float element = 0;
+    if (exists) {
+      element = Stored.get(b, base, format, memory, index);
+    }
+    return element;
   }
 
   private static void store(
@@ -86,34 +100,59 @@ public final class MatMulBlocks {
     int m = ints.get(at);
     int n = ints.get(at + 1);
     int k = ints.get(at + 2);
-    int fromA = ints.get(at + 3);
-    int aRow = ints.get(at + 4);
     int aColumn = ints.get(at + 5);
-    int fromB = ints.get(at + 6);
     int bRow = ints.get(at + 7);
-    int bColumn = ints.get(at + 8);
-    // What this thread brings: neighbours walk along K, or along the rows of op(a) if those are dense;
-    int rowA = y;
+    // Which four elements of op(a) this thread brings: neighbours walk along K, or along rows if
+    // those are dense;
+    int rowA = firstRow + y;
     int depthA = x;
+    int toA = x * PITCH + y;
     int rowStepA = EDGE;
     int depthStepA = 0;
     if (aColumn != 1) {
-      rowA = y % ACROSS * EDGE + x;
+      rowA = firstRow + y % ACROSS * EDGE + x;
       depthA = y / ACROSS;
+      toA = depthA * PITCH + y % ACROSS * EDGE + x;
       rowStepA = 0;
       depthStepA = EDGE / ACROSS;
     }
-    // and of op(b) along K, or along its columns.
-    int columnB = y;
+    int fromA = ints.get(at + 3) + rowA * ints.get(at + 4) + depthA * aColumn;
+    int stepA = rowStepA * ints.get(at + 4) + depthStepA * aColumn;
+    int toStepA = depthStepA * PITCH + rowStepA;
+    // and which of op(b): along K, or along columns.
+    int columnB = firstColumn + y;
     int depthB = x;
+    int toB = x * PITCH + y;
     int columnStepB = EDGE;
     int depthStepB = 0;
     if (bRow != 1) {
-      columnB = y % ACROSS * EDGE + x;
+      columnB = firstColumn + y % ACROSS * EDGE + x;
       depthB = y / ACROSS;
+      toB = depthB * PITCH + y % ACROSS * EDGE + x;
       columnStepB = 0;
       depthStepB = EDGE / ACROSS;
     }
+    int fromB = ints.get(at + 6) + columnB * ints.get(at + 8) + depthB * bRow;
+    int stepB = columnStepB * ints.get(at + 8) + depthStepB * bRow;
+    int toStepB = depthStepB * PITCH + columnStepB;
+    float a0 = element(memory, fromA, rowA < m && depthA < k);
+    float a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
+    float a2 =
+        element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
+    float a3 =
+        element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
+    float e0 = element(memory, fromB, columnB < n && depthB < k);
+    float e1 = element(memory, fromB + stepB, columnB + columnStepB < n && depthB + depthStepB < k);
+    float e2 =
+        element(
+            memory,
+            fromB + 2 * stepB,
+            columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+    float e3 =
+        element(
+            memory,
+            fromB + 3 * stepB,
+            columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
     float c00 = 0;
     float c01 = 0;
     float c02 = 0;
@@ -132,53 +171,67 @@ public final class MatMulBlocks {
     float c33 = 0;
     for (int from = 0; from < k; from += DEPTH) {
       context.localBarrier();
-      for (int s = 0; s < EACH; s++) {
-        int row = rowA + s * rowStepA;
-        int depth = depthA + s * depthStepA;
-        float element = 0;
-        if (firstRow + row < m && from + depth < k) {
-          element = memory.get(fromA + (firstRow + row) * aRow + (from + depth) * aColumn);
-        }
-        tileA[depth * PITCH + row] = element;
-      }
-      for (int s = 0; s < EACH; s++) {
-        int column = columnB + s * columnStepB;
-        int depth = depthB + s * depthStepB;
-        float element = 0;
-        if (firstColumn + column < n && from + depth < k) {
-          element =
-              memory.get(fromB + (from + depth) * bRow + (firstColumn + column) * bColumn);
-        }
-        tileB[depth * PITCH + column] = element;
-      }
+      tileA[toA] = a0;
+      tileA[toA + toStepA] = a1;
+      tileA[toA + 2 * toStepA] = a2;
+      tileA[toA + 3 * toStepA] = a3;
+      tileB[toB] = e0;
+      tileB[toB + toStepB] = e1;
+      tileB[toB + 2 * toStepB] = e2;
+      tileB[toB + 3 * toStepB] = e3;
       context.localBarrier();
+      // The next four of each, under way while these are multiplied.
+      fromA += DEPTH * aColumn;
+      depthA += DEPTH;
+      fromB += DEPTH * bRow;
+      depthB += DEPTH;
+      a0 = element(memory, fromA, rowA < m && depthA < k);
+      a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
+      a2 =
+          element(
+              memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
+      a3 =
+          element(
+              memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
+      e0 = element(memory, fromB, columnB < n && depthB < k);
+      e1 = element(memory, fromB + stepB, columnB + columnStepB < n && depthB + depthStepB < k);
+      e2 =
+          element(
+              memory,
+              fromB + 2 * stepB,
+              columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+      e3 =
+          element(
+              memory,
+              fromB + 3 * stepB,
+              columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
       for (int i = 0; i < DEPTH; i++) {
         int row = i * PITCH + y;
         int column = i * PITCH + x;
-        float a0 = tileA[row];
-        float a1 = tileA[row + EDGE];
-        float a2 = tileA[row + 2 * EDGE];
-        float a3 = tileA[row + 3 * EDGE];
-        float e0 = tileB[column];
-        float e1 = tileB[column + EDGE];
-        float e2 = tileB[column + 2 * EDGE];
-        float e3 = tileB[column + 3 * EDGE];
-        c00 += a0 * e0;
-        c01 += a0 * e1;
-        c02 += a0 * e2;
-        c03 += a0 * e3;
-        c10 += a1 * e0;
-        c11 += a1 * e1;
-        c12 += a1 * e2;
-        c13 += a1 * e3;
-        c20 += a2 * e0;
-        c21 += a2 * e1;
-        c22 += a2 * e2;
-        c23 += a2 * e3;
-        c30 += a3 * e0;
-        c31 += a3 * e1;
-        c32 += a3 * e2;
-        c33 += a3 * e3;
+        float p0 = tileA[row];
+        float p1 = tileA[row + EDGE];
+        float p2 = tileA[row + 2 * EDGE];
+        float p3 = tileA[row + 3 * EDGE];
+        float q0 = tileB[column];
+        float q1 = tileB[column + EDGE];
+        float q2 = tileB[column + 2 * EDGE];
+        float q3 = tileB[column + 3 * EDGE];
+        c00 += p0 * q0;
+        c01 += p0 * q1;
+        c02 += p0 * q2;
+        c03 += p0 * q3;
+        c10 += p1 * q0;
+        c11 += p1 * q1;
+        c12 += p1 * q2;
+        c13 += p1 * q3;
+        c20 += p2 * q0;
+        c21 += p2 * q1;
+        c22 += p2 * q2;
+        c23 += p2 * q3;
+        c30 += p3 * q0;
+        c31 += p3 * q1;
+        c32 += p3 * q2;
+        c33 += p3 * q3;
       }
     }
     float alpha = reals.get(realAt);
@@ -222,35 +275,74 @@ public final class MatMulBlocks {
     int m = ints.get(at);
     int n = ints.get(at + 1);
     int k = ints.get(at + 2);
-    int fromA = ints.get(at + 3);
-    int aRow = ints.get(at + 4);
     int aColumn = ints.get(at + 5);
-    int fromB = ints.get(at + 6);
     int bRow = ints.get(at + 7);
-    int bColumn = ints.get(at + 8);
+    int base = ints.get(at + 6);
     int format = ints.get(at + 10);
-    // What this thread brings: neighbours walk along K, or along the rows of op(a) if those are dense;
-    int rowA = y;
+    // Which four elements of op(a) this thread brings: neighbours walk along K, or along rows if
+    // those are dense;
+    int rowA = firstRow + y;
     int depthA = x;
+    int toA = x * PITCH + y;
     int rowStepA = EDGE;
     int depthStepA = 0;
     if (aColumn != 1) {
-      rowA = y % ACROSS * EDGE + x;
+      rowA = firstRow + y % ACROSS * EDGE + x;
       depthA = y / ACROSS;
+      toA = depthA * PITCH + y % ACROSS * EDGE + x;
       rowStepA = 0;
       depthStepA = EDGE / ACROSS;
     }
-    // and of op(b) along K, or along its columns.
-    int columnB = y;
+    int fromA = ints.get(at + 3) + rowA * ints.get(at + 4) + depthA * aColumn;
+    int stepA = rowStepA * ints.get(at + 4) + depthStepA * aColumn;
+    int toStepA = depthStepA * PITCH + rowStepA;
+    // and which of op(b): along K, or along columns.
+    int columnB = firstColumn + y;
     int depthB = x;
+    int toB = x * PITCH + y;
     int columnStepB = EDGE;
     int depthStepB = 0;
     if (bRow != 1) {
-      columnB = y % ACROSS * EDGE + x;
+      columnB = firstColumn + y % ACROSS * EDGE + x;
       depthB = y / ACROSS;
+      toB = depthB * PITCH + y % ACROSS * EDGE + x;
       columnStepB = 0;
       depthStepB = EDGE / ACROSS;
     }
+    int fromB = columnB * ints.get(at + 8) + depthB * bRow;
+    int stepB = columnStepB * ints.get(at + 8) + depthStepB * bRow;
+    int toStepB = depthStepB * PITCH + columnStepB;
+    float a0 = element(memory, fromA, rowA < m && depthA < k);
+    float a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
+    float a2 =
+        element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
+    float a3 =
+        element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
+    float e0 = element(b, base, format, memory, fromB, columnB < n && depthB < k);
+    float e1 =
+        element(
+            b,
+            base,
+            format,
+            memory,
+            fromB + stepB,
+            columnB + columnStepB < n && depthB + depthStepB < k);
+    float e2 =
+        element(
+            b,
+            base,
+            format,
+            memory,
+            fromB + 2 * stepB,
+            columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+    float e3 =
+        element(
+            b,
+            base,
+            format,
+            memory,
+            fromB + 3 * stepB,
+            columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
     float c00 = 0;
     float c01 = 0;
     float c02 = 0;
@@ -269,53 +361,80 @@ public final class MatMulBlocks {
     float c33 = 0;
     for (int from = 0; from < k; from += DEPTH) {
       context.localBarrier();
-      for (int s = 0; s < EACH; s++) {
-        int row = rowA + s * rowStepA;
-        int depth = depthA + s * depthStepA;
-        float element = 0;
-        if (firstRow + row < m && from + depth < k) {
-          element = memory.get(fromA + (firstRow + row) * aRow + (from + depth) * aColumn);
-        }
-        tileA[depth * PITCH + row] = element;
-      }
-      for (int s = 0; s < EACH; s++) {
-        int column = columnB + s * columnStepB;
-        int depth = depthB + s * depthStepB;
-        float element = 0;
-        if (firstColumn + column < n && from + depth < k) {
-          int index = (from + depth) * bRow + (firstColumn + column) * bColumn;
-          element = Stored.get(b, fromB, format, memory, index);
-        }
-        tileB[depth * PITCH + column] = element;
-      }
+      tileA[toA] = a0;
+      tileA[toA + toStepA] = a1;
+      tileA[toA + 2 * toStepA] = a2;
+      tileA[toA + 3 * toStepA] = a3;
+      tileB[toB] = e0;
+      tileB[toB + toStepB] = e1;
+      tileB[toB + 2 * toStepB] = e2;
+      tileB[toB + 3 * toStepB] = e3;
       context.localBarrier();
+      // The next four of each, under way while these are multiplied.
+      fromA += DEPTH * aColumn;
+      depthA += DEPTH;
+      fromB += DEPTH * bRow;
+      depthB += DEPTH;
+      a0 = element(memory, fromA, rowA < m && depthA < k);
+      a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
+      a2 =
+          element(
+              memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
+      a3 =
+          element(
+              memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
+      e0 = element(b, base, format, memory, fromB, columnB < n && depthB < k);
+      e1 =
+          element(
+              b,
+              base,
+              format,
+              memory,
+              fromB + stepB,
+              columnB + columnStepB < n && depthB + depthStepB < k);
+      e2 =
+          element(
+              b,
+              base,
+              format,
+              memory,
+              fromB + 2 * stepB,
+              columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+      e3 =
+          element(
+              b,
+              base,
+              format,
+              memory,
+              fromB + 3 * stepB,
+              columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
       for (int i = 0; i < DEPTH; i++) {
         int row = i * PITCH + y;
         int column = i * PITCH + x;
-        float a0 = tileA[row];
-        float a1 = tileA[row + EDGE];
-        float a2 = tileA[row + 2 * EDGE];
-        float a3 = tileA[row + 3 * EDGE];
-        float e0 = tileB[column];
-        float e1 = tileB[column + EDGE];
-        float e2 = tileB[column + 2 * EDGE];
-        float e3 = tileB[column + 3 * EDGE];
-        c00 += a0 * e0;
-        c01 += a0 * e1;
-        c02 += a0 * e2;
-        c03 += a0 * e3;
-        c10 += a1 * e0;
-        c11 += a1 * e1;
-        c12 += a1 * e2;
-        c13 += a1 * e3;
-        c20 += a2 * e0;
-        c21 += a2 * e1;
-        c22 += a2 * e2;
-        c23 += a2 * e3;
-        c30 += a3 * e0;
-        c31 += a3 * e1;
-        c32 += a3 * e2;
-        c33 += a3 * e3;
+        float p0 = tileA[row];
+        float p1 = tileA[row + EDGE];
+        float p2 = tileA[row + 2 * EDGE];
+        float p3 = tileA[row + 3 * EDGE];
+        float q0 = tileB[column];
+        float q1 = tileB[column + EDGE];
+        float q2 = tileB[column + 2 * EDGE];
+        float q3 = tileB[column + 3 * EDGE];
+        c00 += p0 * q0;
+        c01 += p0 * q1;
+        c02 += p0 * q2;
+        c03 += p0 * q3;
+        c10 += p1 * q0;
+        c11 += p1 * q1;
+        c12 += p1 * q2;
+        c13 += p1 * q3;
+        c20 += p2 * q0;
+        c21 += p2 * q1;
+        c22 += p2 * q2;
+        c23 += p2 * q3;
+        c30 += p3 * q0;
+        c31 += p3 * q1;
+        c32 += p3 * q2;
+        c33 += p3 * q3;
       }
     }
     float alpha = reals.get(realAt);
