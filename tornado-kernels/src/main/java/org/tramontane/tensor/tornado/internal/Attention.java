@@ -44,16 +44,16 @@ public final class Attention {
   static final float UNSEEN = -3.0e38f;
 
   /// Columns of Q and K, or rows of V, in local memory at a time.
-  private static final int DEPTH = 16;
+  static final int DEPTH = 16;
 
   /// Floats from one column of Q or K to the next in local memory.
-  private static final int PITCH = TILE + 2;
+  static final int PITCH = TILE + 2;
 
   /// Floats from one row of V to the next in local memory: two rows of threads on different banks.
-  private static final int PITCH_V = COLUMNS + EDGE;
+  static final int PITCH_V = COLUMNS + EDGE;
 
   /// Floats from one row of scores to the next in local memory.
-  private static final int PITCH_S = TILE + 1;
+  static final int PITCH_S = TILE + 1;
 
   /// Threads that share the maximum and the sum of a row.
   private static final int SHARE = EDGE * EDGE / TILE;
@@ -61,10 +61,12 @@ public final class Attention {
   private Attention() {}
 
   /// The first key that `row` sees; the one behind it if there is no such row.
-  static int firstKey(IntArray ints, int at, int row, int rows) {
+  ///
+  /// @param list where the first row of each row's sequence begins
+  static int firstKey(IntArray ints, int list, int window, int row, int rows) {
     int first = row + 1;
     if (row < rows) {
-      first = TornadoMath.max(ints.get(at + LIST + row), row + 1 - ints.get(at + 3));
+      first = TornadoMath.max(ints.get(list + row), row + 1 - window);
     }
     return first;
   }
@@ -87,7 +89,7 @@ public final class Attention {
     return seen;
   }
 
-  private static void store(
+  static void store(
       FloatArray memory, int to, int column, int size, boolean exists, float value) {
     if (exists && column < size) {
       memory.set(to + column, value);
@@ -117,6 +119,7 @@ public final class Attention {
     int keyHeads = heads / ints.get(at + 1);
     int keyHead = head / ints.get(at + 1);
     int size = ints.get(at + 2);
+    int window = ints.get(at + 3);
     int rows = ints.get(at + 9);
     int parts = (size + COLUMNS - 1) / COLUMNS;
     int tiles = (rows + TILE - 1) / TILE;
@@ -125,10 +128,10 @@ public final class Attention {
     int firstColumn = part * COLUMNS;
     int past = TornadoMath.min(rows, (tile + 1) * TILE);
     int row = tile * TILE + y;
-    int first0 = firstKey(ints, at, row, rows);
-    int first1 = firstKey(ints, at, row + EDGE, rows);
-    int first2 = firstKey(ints, at, row + 2 * EDGE, rows);
-    int first3 = firstKey(ints, at, row + 3 * EDGE, rows);
+    int first0 = firstKey(ints, at + LIST, window, row, rows);
+    int first1 = firstKey(ints, at + LIST, window, row + EDGE, rows);
+    int first2 = firstKey(ints, at + LIST, window, row + 2 * EDGE, rows);
+    int first3 = firstKey(ints, at + LIST, window, row + 3 * EDGE, rows);
     float scale = reals.get(realAt);
     int fromQ = ints.get(at + 4) + head * size;
     int fromK = ints.get(at + 5) + keyHead * size;
@@ -173,7 +176,7 @@ public final class Attention {
     float o35 = 0;
     float o36 = 0;
     float o37 = 0;
-    for (int from = firstKey(ints, at, tile * TILE, rows); from < past; from += TILE) {
+    for (int from = firstKey(ints, at + LIST, window, tile * TILE, rows); from < past; from += TILE) {
       float s00 = 0;
       float s01 = 0;
       float s02 = 0;
@@ -253,16 +256,12 @@ public final class Attention {
       scores[own + EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first1, row + EDGE, s13);
       scores[own + 2 * EDGE * PITCH_S] = ifSeen(key, first2, row + 2 * EDGE, s20);
       scores[own + 2 * EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first2, row + 2 * EDGE, s21);
-      scores[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
-          ifSeen(key + 2 * EDGE, first2, row + 2 * EDGE, s22);
-      scores[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
-          ifSeen(key + 3 * EDGE, first2, row + 2 * EDGE, s23);
+      scores[own + 2 * EDGE * PITCH_S + 2 * EDGE] = ifSeen(key + 2 * EDGE, first2, row + 2 * EDGE, s22);
+      scores[own + 2 * EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first2, row + 2 * EDGE, s23);
       scores[own + 3 * EDGE * PITCH_S] = ifSeen(key, first3, row + 3 * EDGE, s30);
       scores[own + 3 * EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first3, row + 3 * EDGE, s31);
-      scores[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
-          ifSeen(key + 2 * EDGE, first3, row + 3 * EDGE, s32);
-      scores[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
-          ifSeen(key + 3 * EDGE, first3, row + 3 * EDGE, s33);
+      scores[own + 3 * EDGE * PITCH_S + 2 * EDGE] = ifSeen(key + 2 * EDGE, first3, row + 3 * EDGE, s32);
+      scores[own + 3 * EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first3, row + 3 * EDGE, s33);
       context.localBarrier();
       float larger = largest;
       for (int j = 0; j < EDGE; j++) {

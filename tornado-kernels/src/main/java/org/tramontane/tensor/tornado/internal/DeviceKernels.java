@@ -294,8 +294,9 @@ public final class DeviceKernels implements Kernels {
     return new float[] {(float) (1 / Math.sqrt(shape.headDim()))};
   }
 
-  private static Grid rowsAndHeads(long rows, int heads) {
-    return new Grid(rows * AttentionBackward.GROUP, heads);
+  private static Grid attentionThreads(int rows, int size, int heads) {
+    return new Grid(
+        Attention.groups(rows, size) * Attention.EDGE, (long) heads * Attention.EDGE);
   }
 
   @Override
@@ -329,10 +330,8 @@ public final class DeviceKernels implements Kernels {
             sequences.tokens());
     device.launch(
         Kernel.ATTENTION,
-        new Grid(
-            Attention.groups(sequences.tokens(), shape.headDim()) * Attention.EDGE,
-            (long) shape.heads() * Attention.EDGE),
-        new Grid(Attention.EDGE, Attention.EDGE),
+        attentionThreads(sequences.tokens(), shape.headDim(), shape.heads()),
+        attentionThreads(1, 1, 1),
         ints,
         scale(shape));
   }
@@ -382,6 +381,7 @@ public final class DeviceKernels implements Kernels {
     };
     device.launch(Kernel.ATTENTION_DELTAS, pairs, deltaInts, NO_REALS);
 
+    int rows = sequences.tokens();
     int[] numbers = {
       shape.heads(),
       shape.group(),
@@ -393,26 +393,30 @@ public final class DeviceKernels implements Kernels {
       d.offset(),
       sums.offset(),
       deltas.offset(),
-      0,
-      0
+      out(dQ).offset(),
+      rows
     };
-    Operand toQueries = out(dQ);
-    numbers[10] = toQueries.offset();
+    Grid group = attentionThreads(1, 1, 1);
     device.launch(
         Kernel.ATTENTION_QUERIES,
-        rowsAndHeads(sequences.tokens(), shape.heads()),
-        rowsAndHeads(1, 1),
+        attentionThreads(rows, shape.headDim(), shape.heads()),
+        group,
         withList(AttentionBackward.LIST, firstRows(sequences), numbers),
         scale(shape));
 
-    Operand toKeys = out(dK);
-    Operand toValues = out(dV);
-    numbers[10] = toKeys.offset();
-    numbers[11] = toValues.offset();
+    Grid threads = attentionThreads(rows, shape.headDim(), shape.kvHeads());
+    numbers[10] = out(dK).offset();
     device.launch(
-        Kernel.ATTENTION_KEYS_VALUES,
-        rowsAndHeads(sequences.tokens(), shape.kvHeads()),
-        rowsAndHeads(1, 1),
+        Kernel.ATTENTION_KEYS,
+        threads,
+        group,
+        withList(AttentionBackward.LIST, ends(sequences), numbers),
+        scale(shape));
+    numbers[10] = out(dV).offset();
+    device.launch(
+        Kernel.ATTENTION_VALUES,
+        threads,
+        group,
         withList(AttentionBackward.LIST, ends(sequences), numbers),
         scale(shape));
   }

@@ -101,11 +101,22 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  ATTENTION_KEYS_VALUES(
+  ATTENTION_KEYS(
       (g, t, n, a) ->
           g.task(
               t,
-              AttentionBackward::keysAndValues,
+              AttentionBackwardKeys::run,
+              n.context,
+              n.at,
+              n.ints,
+              n.realAt,
+              n.reals,
+              a.get(0).floats())),
+  ATTENTION_VALUES(
+      (g, t, n, a) ->
+          g.task(
+              t,
+              AttentionBackwardValues::run,
               n.context,
               n.at,
               n.ints,
