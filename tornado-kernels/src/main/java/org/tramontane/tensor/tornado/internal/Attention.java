@@ -89,8 +89,7 @@ public final class Attention {
     return seen;
   }
 
-  static void store(
-      FloatArray memory, int to, int column, int size, boolean exists, float value) {
+  static void store(FloatArray memory, int to, int column, int size, boolean exists, float value) {
     if (exists && column < size) {
       memory.set(to + column, value);
     }
@@ -176,7 +175,9 @@ public final class Attention {
     float o35 = 0;
     float o36 = 0;
     float o37 = 0;
-    for (int from = firstKey(ints, at + LIST, window, tile * TILE, rows); from < past; from += TILE) {
+    for (int from = firstKey(ints, at + LIST, window, tile * TILE, rows);
+        from < past;
+        from += TILE) {
       float s00 = 0;
       float s01 = 0;
       float s02 = 0;
@@ -256,12 +257,16 @@ public final class Attention {
       scores[own + EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first1, row + EDGE, s13);
       scores[own + 2 * EDGE * PITCH_S] = ifSeen(key, first2, row + 2 * EDGE, s20);
       scores[own + 2 * EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first2, row + 2 * EDGE, s21);
-      scores[own + 2 * EDGE * PITCH_S + 2 * EDGE] = ifSeen(key + 2 * EDGE, first2, row + 2 * EDGE, s22);
-      scores[own + 2 * EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first2, row + 2 * EDGE, s23);
+      scores[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
+          ifSeen(key + 2 * EDGE, first2, row + 2 * EDGE, s22);
+      scores[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
+          ifSeen(key + 3 * EDGE, first2, row + 2 * EDGE, s23);
       scores[own + 3 * EDGE * PITCH_S] = ifSeen(key, first3, row + 3 * EDGE, s30);
       scores[own + 3 * EDGE * PITCH_S + EDGE] = ifSeen(key + EDGE, first3, row + 3 * EDGE, s31);
-      scores[own + 3 * EDGE * PITCH_S + 2 * EDGE] = ifSeen(key + 2 * EDGE, first3, row + 3 * EDGE, s32);
-      scores[own + 3 * EDGE * PITCH_S + 3 * EDGE] = ifSeen(key + 3 * EDGE, first3, row + 3 * EDGE, s33);
+      scores[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
+          ifSeen(key + 2 * EDGE, first3, row + 3 * EDGE, s32);
+      scores[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
+          ifSeen(key + 3 * EDGE, first3, row + 3 * EDGE, s33);
       context.localBarrier();
       float larger = largest;
       for (int j = 0; j < EDGE; j++) {

@@ -137,7 +137,9 @@ public final class AttentionBackward {
     float o35 = 0;
     float o36 = 0;
     float o37 = 0;
-    for (int from = firstKey(ints, at + LIST, window, tile * TILE, rows); from < past; from += TILE) {
+    for (int from = firstKey(ints, at + LIST, window, tile * TILE, rows);
+        from < past;
+        from += TILE) {
       float s00 = 0;
       float s01 = 0;
       float s02 = 0;
@@ -266,21 +268,76 @@ public final class AttentionBackward {
       int own = y * PITCH_S + x;
       int key = from + x;
       gradients[own] = gradient(key >= first0 && key <= row, s00, p00, sum0, delta0, scale);
-      gradients[own + EDGE] = gradient(key + EDGE >= first0 && key + EDGE <= row, s01, p01, sum0, delta0, scale);
-      gradients[own + 2 * EDGE] = gradient(key + 2 * EDGE >= first0 && key + 2 * EDGE <= row, s02, p02, sum0, delta0, scale);
-      gradients[own + 3 * EDGE] = gradient(key + 3 * EDGE >= first0 && key + 3 * EDGE <= row, s03, p03, sum0, delta0, scale);
-      gradients[own + EDGE * PITCH_S] = gradient(key >= first1 && key <= row + EDGE, s10, p10, sum1, delta1, scale);
-      gradients[own + EDGE * PITCH_S + EDGE] = gradient(key + EDGE >= first1 && key + EDGE <= row + EDGE, s11, p11, sum1, delta1, scale);
-      gradients[own + EDGE * PITCH_S + 2 * EDGE] = gradient(key + 2 * EDGE >= first1 && key + 2 * EDGE <= row + EDGE, s12, p12, sum1, delta1, scale);
-      gradients[own + EDGE * PITCH_S + 3 * EDGE] = gradient(key + 3 * EDGE >= first1 && key + 3 * EDGE <= row + EDGE, s13, p13, sum1, delta1, scale);
-      gradients[own + 2 * EDGE * PITCH_S] = gradient(key >= first2 && key <= row + 2 * EDGE, s20, p20, sum2, delta2, scale);
-      gradients[own + 2 * EDGE * PITCH_S + EDGE] = gradient(key + EDGE >= first2 && key + EDGE <= row + 2 * EDGE, s21, p21, sum2, delta2, scale);
-      gradients[own + 2 * EDGE * PITCH_S + 2 * EDGE] = gradient(key + 2 * EDGE >= first2 && key + 2 * EDGE <= row + 2 * EDGE, s22, p22, sum2, delta2, scale);
-      gradients[own + 2 * EDGE * PITCH_S + 3 * EDGE] = gradient(key + 3 * EDGE >= first2 && key + 3 * EDGE <= row + 2 * EDGE, s23, p23, sum2, delta2, scale);
-      gradients[own + 3 * EDGE * PITCH_S] = gradient(key >= first3 && key <= row + 3 * EDGE, s30, p30, sum3, delta3, scale);
-      gradients[own + 3 * EDGE * PITCH_S + EDGE] = gradient(key + EDGE >= first3 && key + EDGE <= row + 3 * EDGE, s31, p31, sum3, delta3, scale);
-      gradients[own + 3 * EDGE * PITCH_S + 2 * EDGE] = gradient(key + 2 * EDGE >= first3 && key + 2 * EDGE <= row + 3 * EDGE, s32, p32, sum3, delta3, scale);
-      gradients[own + 3 * EDGE * PITCH_S + 3 * EDGE] = gradient(key + 3 * EDGE >= first3 && key + 3 * EDGE <= row + 3 * EDGE, s33, p33, sum3, delta3, scale);
+      gradients[own + EDGE] =
+          gradient(key + EDGE >= first0 && key + EDGE <= row, s01, p01, sum0, delta0, scale);
+      gradients[own + 2 * EDGE] =
+          gradient(
+              key + 2 * EDGE >= first0 && key + 2 * EDGE <= row, s02, p02, sum0, delta0, scale);
+      gradients[own + 3 * EDGE] =
+          gradient(
+              key + 3 * EDGE >= first0 && key + 3 * EDGE <= row, s03, p03, sum0, delta0, scale);
+      gradients[own + EDGE * PITCH_S] =
+          gradient(key >= first1 && key <= row + EDGE, s10, p10, sum1, delta1, scale);
+      gradients[own + EDGE * PITCH_S + EDGE] =
+          gradient(key + EDGE >= first1 && key + EDGE <= row + EDGE, s11, p11, sum1, delta1, scale);
+      gradients[own + EDGE * PITCH_S + 2 * EDGE] =
+          gradient(
+              key + 2 * EDGE >= first1 && key + 2 * EDGE <= row + EDGE,
+              s12,
+              p12,
+              sum1,
+              delta1,
+              scale);
+      gradients[own + EDGE * PITCH_S + 3 * EDGE] =
+          gradient(
+              key + 3 * EDGE >= first1 && key + 3 * EDGE <= row + EDGE,
+              s13,
+              p13,
+              sum1,
+              delta1,
+              scale);
+      gradients[own + 2 * EDGE * PITCH_S] =
+          gradient(key >= first2 && key <= row + 2 * EDGE, s20, p20, sum2, delta2, scale);
+      gradients[own + 2 * EDGE * PITCH_S + EDGE] =
+          gradient(
+              key + EDGE >= first2 && key + EDGE <= row + 2 * EDGE, s21, p21, sum2, delta2, scale);
+      gradients[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
+          gradient(
+              key + 2 * EDGE >= first2 && key + 2 * EDGE <= row + 2 * EDGE,
+              s22,
+              p22,
+              sum2,
+              delta2,
+              scale);
+      gradients[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
+          gradient(
+              key + 3 * EDGE >= first2 && key + 3 * EDGE <= row + 2 * EDGE,
+              s23,
+              p23,
+              sum2,
+              delta2,
+              scale);
+      gradients[own + 3 * EDGE * PITCH_S] =
+          gradient(key >= first3 && key <= row + 3 * EDGE, s30, p30, sum3, delta3, scale);
+      gradients[own + 3 * EDGE * PITCH_S + EDGE] =
+          gradient(
+              key + EDGE >= first3 && key + EDGE <= row + 3 * EDGE, s31, p31, sum3, delta3, scale);
+      gradients[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
+          gradient(
+              key + 2 * EDGE >= first3 && key + 2 * EDGE <= row + 3 * EDGE,
+              s32,
+              p32,
+              sum3,
+              delta3,
+              scale);
+      gradients[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
+          gradient(
+              key + 3 * EDGE >= first3 && key + 3 * EDGE <= row + 3 * EDGE,
+              s33,
+              p33,
+              sum3,
+              delta3,
+              scale);
       for (int depth = 0; depth < TILE; depth += DEPTH) {
         boolean inside = from + depth + y < past;
         int atWide = fromK + (from + depth + y) * strideK + firstColumn + x;

@@ -116,8 +116,10 @@ public final class AttentionBackwardValues {
           int atQ = fromQ + (from + y) * strideQ + d + x;
           float q0 = element(memory, atQ, inside && from + y < past);
           float q1 = element(memory, atQ + EDGE * strideQ, inside && from + y + EDGE < past);
-          float q2 = element(memory, atQ + 2 * EDGE * strideQ, inside && from + y + 2 * EDGE < past);
-          float q3 = element(memory, atQ + 3 * EDGE * strideQ, inside && from + y + 3 * EDGE < past);
+          float q2 =
+              element(memory, atQ + 2 * EDGE * strideQ, inside && from + y + 2 * EDGE < past);
+          float q3 =
+              element(memory, atQ + 3 * EDGE * strideQ, inside && from + y + 3 * EDGE < past);
           context.localBarrier();
           int to = x * PITCH + y;
           tileK[to] = k0 * scale;
@@ -160,36 +162,60 @@ public final class AttentionBackwardValues {
         int own = y * PITCH_S + x;
         int query = from + x;
         float sum0 = AttentionBackward.perRow(memory, ints.get(at + 8) + head, heads, query, rows);
-        float sum1 = AttentionBackward.perRow(memory, ints.get(at + 8) + head, heads, query + EDGE, rows);
-        float sum2 = AttentionBackward.perRow(memory, ints.get(at + 8) + head, heads, query + 2 * EDGE, rows);
-        float sum3 = AttentionBackward.perRow(memory, ints.get(at + 8) + head, heads, query + 3 * EDGE, rows);
+        float sum1 =
+            AttentionBackward.perRow(memory, ints.get(at + 8) + head, heads, query + EDGE, rows);
+        float sum2 =
+            AttentionBackward.perRow(
+                memory, ints.get(at + 8) + head, heads, query + 2 * EDGE, rows);
+        float sum3 =
+            AttentionBackward.perRow(
+                memory, ints.get(at + 8) + head, heads, query + 3 * EDGE, rows);
         weights[own] = weight(query >= row && query < past0, s00, sum0);
         weights[own + EDGE] = weight(query + EDGE >= row && query + EDGE < past0, s01, sum1);
-        weights[own + 2 * EDGE] = weight(query + 2 * EDGE >= row && query + 2 * EDGE < past0, s02, sum2);
-        weights[own + 3 * EDGE] = weight(query + 3 * EDGE >= row && query + 3 * EDGE < past0, s03, sum3);
+        weights[own + 2 * EDGE] =
+            weight(query + 2 * EDGE >= row && query + 2 * EDGE < past0, s02, sum2);
+        weights[own + 3 * EDGE] =
+            weight(query + 3 * EDGE >= row && query + 3 * EDGE < past0, s03, sum3);
         weights[own + EDGE * PITCH_S] = weight(query >= row + EDGE && query < past1, s10, sum0);
-        weights[own + EDGE * PITCH_S + EDGE] = weight(query + EDGE >= row + EDGE && query + EDGE < past1, s11, sum1);
-        weights[own + EDGE * PITCH_S + 2 * EDGE] = weight(query + 2 * EDGE >= row + EDGE && query + 2 * EDGE < past1, s12, sum2);
-        weights[own + EDGE * PITCH_S + 3 * EDGE] = weight(query + 3 * EDGE >= row + EDGE && query + 3 * EDGE < past1, s13, sum3);
-        weights[own + 2 * EDGE * PITCH_S] = weight(query >= row + 2 * EDGE && query < past2, s20, sum0);
-        weights[own + 2 * EDGE * PITCH_S + EDGE] = weight(query + EDGE >= row + 2 * EDGE && query + EDGE < past2, s21, sum1);
-        weights[own + 2 * EDGE * PITCH_S + 2 * EDGE] = weight(query + 2 * EDGE >= row + 2 * EDGE && query + 2 * EDGE < past2, s22, sum2);
-        weights[own + 2 * EDGE * PITCH_S + 3 * EDGE] = weight(query + 3 * EDGE >= row + 2 * EDGE && query + 3 * EDGE < past2, s23, sum3);
-        weights[own + 3 * EDGE * PITCH_S] = weight(query >= row + 3 * EDGE && query < past3, s30, sum0);
-        weights[own + 3 * EDGE * PITCH_S + EDGE] = weight(query + EDGE >= row + 3 * EDGE && query + EDGE < past3, s31, sum1);
-        weights[own + 3 * EDGE * PITCH_S + 2 * EDGE] = weight(query + 2 * EDGE >= row + 3 * EDGE && query + 2 * EDGE < past3, s32, sum2);
-        weights[own + 3 * EDGE * PITCH_S + 3 * EDGE] = weight(query + 3 * EDGE >= row + 3 * EDGE && query + 3 * EDGE < past3, s33, sum3);
+        weights[own + EDGE * PITCH_S + EDGE] =
+            weight(query + EDGE >= row + EDGE && query + EDGE < past1, s11, sum1);
+        weights[own + EDGE * PITCH_S + 2 * EDGE] =
+            weight(query + 2 * EDGE >= row + EDGE && query + 2 * EDGE < past1, s12, sum2);
+        weights[own + EDGE * PITCH_S + 3 * EDGE] =
+            weight(query + 3 * EDGE >= row + EDGE && query + 3 * EDGE < past1, s13, sum3);
+        weights[own + 2 * EDGE * PITCH_S] =
+            weight(query >= row + 2 * EDGE && query < past2, s20, sum0);
+        weights[own + 2 * EDGE * PITCH_S + EDGE] =
+            weight(query + EDGE >= row + 2 * EDGE && query + EDGE < past2, s21, sum1);
+        weights[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
+            weight(query + 2 * EDGE >= row + 2 * EDGE && query + 2 * EDGE < past2, s22, sum2);
+        weights[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
+            weight(query + 3 * EDGE >= row + 2 * EDGE && query + 3 * EDGE < past2, s23, sum3);
+        weights[own + 3 * EDGE * PITCH_S] =
+            weight(query >= row + 3 * EDGE && query < past3, s30, sum0);
+        weights[own + 3 * EDGE * PITCH_S + EDGE] =
+            weight(query + EDGE >= row + 3 * EDGE && query + EDGE < past3, s31, sum1);
+        weights[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
+            weight(query + 2 * EDGE >= row + 3 * EDGE && query + 2 * EDGE < past3, s32, sum2);
+        weights[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
+            weight(query + 3 * EDGE >= row + 3 * EDGE && query + 3 * EDGE < past3, s33, sum3);
         for (int depth = 0; depth < TILE; depth += DEPTH) {
           boolean inside = from + depth + y < past;
           int atWide = fromG + (from + depth + y) * strideQ + firstColumn + x;
           float v0 = element(memory, atWide, inside && firstColumn + x < size);
           float v1 = element(memory, atWide + EDGE, inside && firstColumn + x + EDGE < size);
-          float v2 = element(memory, atWide + 2 * EDGE, inside && firstColumn + x + 2 * EDGE < size);
-          float v3 = element(memory, atWide + 3 * EDGE, inside && firstColumn + x + 3 * EDGE < size);
-          float v4 = element(memory, atWide + 4 * EDGE, inside && firstColumn + x + 4 * EDGE < size);
-          float v5 = element(memory, atWide + 5 * EDGE, inside && firstColumn + x + 5 * EDGE < size);
-          float v6 = element(memory, atWide + 6 * EDGE, inside && firstColumn + x + 6 * EDGE < size);
-          float v7 = element(memory, atWide + 7 * EDGE, inside && firstColumn + x + 7 * EDGE < size);
+          float v2 =
+              element(memory, atWide + 2 * EDGE, inside && firstColumn + x + 2 * EDGE < size);
+          float v3 =
+              element(memory, atWide + 3 * EDGE, inside && firstColumn + x + 3 * EDGE < size);
+          float v4 =
+              element(memory, atWide + 4 * EDGE, inside && firstColumn + x + 4 * EDGE < size);
+          float v5 =
+              element(memory, atWide + 5 * EDGE, inside && firstColumn + x + 5 * EDGE < size);
+          float v6 =
+              element(memory, atWide + 6 * EDGE, inside && firstColumn + x + 6 * EDGE < size);
+          float v7 =
+              element(memory, atWide + 7 * EDGE, inside && firstColumn + x + 7 * EDGE < size);
           context.localBarrier();
           int to = y * PITCH_V + x;
           wide[to] = v0;

@@ -295,8 +295,7 @@ public final class DeviceKernels implements Kernels {
   }
 
   private static Grid attentionThreads(int rows, int size, int heads) {
-    return new Grid(
-        Attention.groups(rows, size) * Attention.EDGE, (long) heads * Attention.EDGE);
+    return new Grid(Attention.groups(rows, size) * Attention.EDGE, (long) heads * Attention.EDGE);
   }
 
   @Override
