@@ -142,7 +142,7 @@ public final class DeviceKernels implements Kernels {
       group = new Grid(MatMulBlocks.EDGE, MatMulBlocks.EDGE);
       threads =
           new Grid(
-              MatMulBlocks.tiles(n) * MatMulBlocks.EDGE, MatMulBlocks.tiles(m) * MatMulBlocks.EDGE);
+              MatMulBlocks.across(n) * MatMulBlocks.EDGE, MatMulBlocks.down(m) * MatMulBlocks.EDGE);
     } else {
       kernel = narrow ? Kernel.MATMUL_STORED : Kernel.MATMUL;
       group = new Grid(MatMul.TILE, MatMul.TILE);
