@@ -194,18 +194,17 @@ public final class Attention {
       float s31 = 0;
       float s32 = 0;
       float s33 = 0;
+      int atQ = fromQ + row * strideQ + x;
+      int atK = fromK + (from + y) * strideK + x;
+      float q0 = element(memory, atQ, x < size && row < rows);
+      float q1 = element(memory, atQ + EDGE * strideQ, x < size && row + EDGE < rows);
+      float q2 = element(memory, atQ + 2 * EDGE * strideQ, x < size && row + 2 * EDGE < rows);
+      float q3 = element(memory, atQ + 3 * EDGE * strideQ, x < size && row + 3 * EDGE < rows);
+      float k0 = element(memory, atK, x < size && from + y < past);
+      float k1 = element(memory, atK + EDGE * strideK, x < size && from + y + EDGE < past);
+      float k2 = element(memory, atK + 2 * EDGE * strideK, x < size && from + y + 2 * EDGE < past);
+      float k3 = element(memory, atK + 3 * EDGE * strideK, x < size && from + y + 3 * EDGE < past);
       for (int d = 0; d < size; d += DEPTH) {
-        boolean inside = d + x < size;
-        int atQ = fromQ + row * strideQ + d + x;
-        int atK = fromK + (from + y) * strideK + d + x;
-        float q0 = element(memory, atQ, inside && row < rows);
-        float q1 = element(memory, atQ + EDGE * strideQ, inside && row + EDGE < rows);
-        float q2 = element(memory, atQ + 2 * EDGE * strideQ, inside && row + 2 * EDGE < rows);
-        float q3 = element(memory, atQ + 3 * EDGE * strideQ, inside && row + 3 * EDGE < rows);
-        float k0 = element(memory, atK, inside && from + y < past);
-        float k1 = element(memory, atK + EDGE * strideK, inside && from + y + EDGE < past);
-        float k2 = element(memory, atK + 2 * EDGE * strideK, inside && from + y + 2 * EDGE < past);
-        float k3 = element(memory, atK + 3 * EDGE * strideK, inside && from + y + 3 * EDGE < past);
         context.localBarrier();
         int to = x * PITCH + y;
         tileQ[to] = q0 * scale;
@@ -217,6 +216,18 @@ public final class Attention {
         tileK[to + 2 * EDGE] = k2;
         tileK[to + 3 * EDGE] = k3;
         context.localBarrier();
+        // The next ones, under way while these are multiplied.
+        boolean more = d + DEPTH + x < size;
+        atQ += DEPTH;
+        atK += DEPTH;
+        q0 = element(memory, atQ, more && row < rows);
+        q1 = element(memory, atQ + EDGE * strideQ, more && row + EDGE < rows);
+        q2 = element(memory, atQ + 2 * EDGE * strideQ, more && row + 2 * EDGE < rows);
+        q3 = element(memory, atQ + 3 * EDGE * strideQ, more && row + 3 * EDGE < rows);
+        k0 = element(memory, atK, more && from + y < past);
+        k1 = element(memory, atK + EDGE * strideK, more && from + y + EDGE < past);
+        k2 = element(memory, atK + 2 * EDGE * strideK, more && from + y + 2 * EDGE < past);
+        k3 = element(memory, atK + 3 * EDGE * strideK, more && from + y + 3 * EDGE < past);
         for (int i = 0; i < DEPTH; i++) {
           int line = i * PITCH;
           float a0 = tileQ[line + y];
@@ -245,6 +256,22 @@ public final class Attention {
           s33 += a3 * b3;
         }
       }
+      // The first rows of V, under way during the softmax.
+      int atV = fromV + (from + y) * strideK + firstColumn + x;
+      float v0 = element(memory, atV, from + y < past && firstColumn + x < size);
+      float v1 = element(memory, atV + EDGE, from + y < past && firstColumn + x + EDGE < size);
+      float v2 =
+          element(memory, atV + 2 * EDGE, from + y < past && firstColumn + x + 2 * EDGE < size);
+      float v3 =
+          element(memory, atV + 3 * EDGE, from + y < past && firstColumn + x + 3 * EDGE < size);
+      float v4 =
+          element(memory, atV + 4 * EDGE, from + y < past && firstColumn + x + 4 * EDGE < size);
+      float v5 =
+          element(memory, atV + 5 * EDGE, from + y < past && firstColumn + x + 5 * EDGE < size);
+      float v6 =
+          element(memory, atV + 6 * EDGE, from + y < past && firstColumn + x + 6 * EDGE < size);
+      float v7 =
+          element(memory, atV + 7 * EDGE, from + y < past && firstColumn + x + 7 * EDGE < size);
       int own = y * PITCH_S + x;
       int key = from + x;
       scores[own] = ifSeen(key, first0, row, s00);
@@ -333,16 +360,6 @@ public final class Attention {
       o36 *= f3;
       o37 *= f3;
       for (int depth = 0; depth < TILE; depth += DEPTH) {
-        boolean inside = from + depth + y < past;
-        int atV = fromV + (from + depth + y) * strideK + firstColumn + x;
-        float v0 = element(memory, atV, inside && firstColumn + x < size);
-        float v1 = element(memory, atV + EDGE, inside && firstColumn + x + EDGE < size);
-        float v2 = element(memory, atV + 2 * EDGE, inside && firstColumn + x + 2 * EDGE < size);
-        float v3 = element(memory, atV + 3 * EDGE, inside && firstColumn + x + 3 * EDGE < size);
-        float v4 = element(memory, atV + 4 * EDGE, inside && firstColumn + x + 4 * EDGE < size);
-        float v5 = element(memory, atV + 5 * EDGE, inside && firstColumn + x + 5 * EDGE < size);
-        float v6 = element(memory, atV + 6 * EDGE, inside && firstColumn + x + 6 * EDGE < size);
-        float v7 = element(memory, atV + 7 * EDGE, inside && firstColumn + x + 7 * EDGE < size);
         context.localBarrier();
         int to = y * PITCH_V + x;
         tileV[to] = v0;
@@ -354,6 +371,16 @@ public final class Attention {
         tileV[to + 6 * EDGE] = v6;
         tileV[to + 7 * EDGE] = v7;
         context.localBarrier();
+        boolean more = depth + DEPTH < TILE && from + depth + DEPTH + y < past;
+        atV += DEPTH * strideK;
+        v0 = element(memory, atV, more && firstColumn + x < size);
+        v1 = element(memory, atV + EDGE, more && firstColumn + x + EDGE < size);
+        v2 = element(memory, atV + 2 * EDGE, more && firstColumn + x + 2 * EDGE < size);
+        v3 = element(memory, atV + 3 * EDGE, more && firstColumn + x + 3 * EDGE < size);
+        v4 = element(memory, atV + 4 * EDGE, more && firstColumn + x + 4 * EDGE < size);
+        v5 = element(memory, atV + 5 * EDGE, more && firstColumn + x + 5 * EDGE < size);
+        v6 = element(memory, atV + 6 * EDGE, more && firstColumn + x + 6 * EDGE < size);
+        v7 = element(memory, atV + 7 * EDGE, more && firstColumn + x + 7 * EDGE < size);
         for (int i = 0; i < DEPTH; i++) {
           int weight = y * PITCH_S + depth + i;
           int line = i * PITCH_V + x;

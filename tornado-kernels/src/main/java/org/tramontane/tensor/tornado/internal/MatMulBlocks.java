@@ -119,7 +119,8 @@ public final class MatMulBlocks {
     int k = ints.get(at + 2);
     int aColumn = ints.get(at + 5);
     int bRow = ints.get(at + 7);
-    // Which elements of op(a) this thread brings: neighbours walk along K, or along rows if those are dense;
+    // Which elements of op(a) this thread brings: neighbours walk along K, or along rows if those
+    // are dense;
     int rowA = firstRow + y;
     int depthA = x;
     int toA = x * PITCH_A + y;
@@ -153,16 +154,30 @@ public final class MatMulBlocks {
     int toStepB = depthStepB * PITCH_B + columnStepB;
     float a0 = element(memory, fromA, rowA < m && depthA < k);
     float a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
-    float a2 = element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
-    float a3 = element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
-    float a4 = element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
-    float a5 = element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
-    float a6 = element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
-    float a7 = element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
+    float a2 =
+        element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
+    float a3 =
+        element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
+    float a4 =
+        element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
+    float a5 =
+        element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
+    float a6 =
+        element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
+    float a7 =
+        element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
     float e0 = element(memory, fromB, columnB < n && depthB < k);
     float e1 = element(memory, fromB + stepB, columnB + columnStepB < n && depthB + depthStepB < k);
-    float e2 = element(memory, fromB + 2 * stepB, columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
-    float e3 = element(memory, fromB + 3 * stepB, columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
+    float e2 =
+        element(
+            memory,
+            fromB + 2 * stepB,
+            columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+    float e3 =
+        element(
+            memory,
+            fromB + 3 * stepB,
+            columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
     float c00 = 0;
     float c01 = 0;
     float c02 = 0;
@@ -217,16 +232,36 @@ public final class MatMulBlocks {
       depthB += DEPTH;
       a0 = element(memory, fromA, rowA < m && depthA < k);
       a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
-      a2 = element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
-      a3 = element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
-      a4 = element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
-      a5 = element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
-      a6 = element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
-      a7 = element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
+      a2 =
+          element(
+              memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
+      a3 =
+          element(
+              memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
+      a4 =
+          element(
+              memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
+      a5 =
+          element(
+              memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
+      a6 =
+          element(
+              memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
+      a7 =
+          element(
+              memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
       e0 = element(memory, fromB, columnB < n && depthB < k);
       e1 = element(memory, fromB + stepB, columnB + columnStepB < n && depthB + depthStepB < k);
-      e2 = element(memory, fromB + 2 * stepB, columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
-      e3 = element(memory, fromB + 3 * stepB, columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
+      e2 =
+          element(
+              memory,
+              fromB + 2 * stepB,
+              columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+      e3 =
+          element(
+              memory,
+              fromB + 3 * stepB,
+              columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
       for (int i = 0; i < DEPTH; i++) {
         int row = i * PITCH_A + y;
         int column = i * PITCH_B + x;
@@ -337,7 +372,8 @@ public final class MatMulBlocks {
     int bRow = ints.get(at + 7);
     int base = ints.get(at + 6);
     int format = ints.get(at + 10);
-    // Which elements of op(a) this thread brings: neighbours walk along K, or along rows if those are dense;
+    // Which elements of op(a) this thread brings: neighbours walk along K, or along rows if those
+    // are dense;
     int rowA = firstRow + y;
     int depthA = x;
     int toA = x * PITCH_A + y;
@@ -371,16 +407,43 @@ public final class MatMulBlocks {
     int toStepB = depthStepB * PITCH_B + columnStepB;
     float a0 = element(memory, fromA, rowA < m && depthA < k);
     float a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
-    float a2 = element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
-    float a3 = element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
-    float a4 = element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
-    float a5 = element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
-    float a6 = element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
-    float a7 = element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
+    float a2 =
+        element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
+    float a3 =
+        element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
+    float a4 =
+        element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
+    float a5 =
+        element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
+    float a6 =
+        element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
+    float a7 =
+        element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
     float e0 = element(b, base, format, memory, fromB, columnB < n && depthB < k);
-    float e1 = element(b, base, format, memory, fromB + stepB, columnB + columnStepB < n && depthB + depthStepB < k);
-    float e2 = element(b, base, format, memory, fromB + 2 * stepB, columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
-    float e3 = element(b, base, format, memory, fromB + 3 * stepB, columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
+    float e1 =
+        element(
+            b,
+            base,
+            format,
+            memory,
+            fromB + stepB,
+            columnB + columnStepB < n && depthB + depthStepB < k);
+    float e2 =
+        element(
+            b,
+            base,
+            format,
+            memory,
+            fromB + 2 * stepB,
+            columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+    float e3 =
+        element(
+            b,
+            base,
+            format,
+            memory,
+            fromB + 3 * stepB,
+            columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
     float c00 = 0;
     float c01 = 0;
     float c02 = 0;
@@ -435,16 +498,49 @@ public final class MatMulBlocks {
       depthB += DEPTH;
       a0 = element(memory, fromA, rowA < m && depthA < k);
       a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
-      a2 = element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
-      a3 = element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
-      a4 = element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
-      a5 = element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
-      a6 = element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
-      a7 = element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
+      a2 =
+          element(
+              memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
+      a3 =
+          element(
+              memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
+      a4 =
+          element(
+              memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
+      a5 =
+          element(
+              memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
+      a6 =
+          element(
+              memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
+      a7 =
+          element(
+              memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
       e0 = element(b, base, format, memory, fromB, columnB < n && depthB < k);
-      e1 = element(b, base, format, memory, fromB + stepB, columnB + columnStepB < n && depthB + depthStepB < k);
-      e2 = element(b, base, format, memory, fromB + 2 * stepB, columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
-      e3 = element(b, base, format, memory, fromB + 3 * stepB, columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
+      e1 =
+          element(
+              b,
+              base,
+              format,
+              memory,
+              fromB + stepB,
+              columnB + columnStepB < n && depthB + depthStepB < k);
+      e2 =
+          element(
+              b,
+              base,
+              format,
+              memory,
+              fromB + 2 * stepB,
+              columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+      e3 =
+          element(
+              b,
+              base,
+              format,
+              memory,
+              fromB + 3 * stepB,
+              columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
       for (int i = 0; i < DEPTH; i++) {
         int row = i * PITCH_A + y;
         int column = i * PITCH_B + x;
