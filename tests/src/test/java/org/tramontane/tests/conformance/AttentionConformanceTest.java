@@ -76,6 +76,22 @@ class AttentionConformanceTest extends KernelTest {
     }
   }
 
+  /// Lengths, and places where sequences begin, around multiples of 64; head sizes around those of 128.
+  @Test
+  void aroundTiles() {
+    for (int headDim : new int[] {64, 126, 128, 130, 256}) {
+      AttentionShape shape = new AttentionShape(2, 1, headDim, AttentionShape.NO_WINDOW);
+      for (int length : new int[] {63, 64, 65, 129}) {
+        check(Sequences.ofLengths(length), shape, 1, Close.F32);
+      }
+      check(Sequences.ofLengths(63, 1, 64, 65, 129, 2), shape, 1, Close.F32);
+    }
+    for (int window : new int[] {1, 63, 64, 65, 100}) {
+      AttentionShape shape = new AttentionShape(4, 1, 16, window);
+      check(Sequences.ofLengths(1, 127, 64, 130, 5, 61, 129), shape, 1, Close.F32);
+    }
+  }
+
   @Test
   void groupedQueries() {
     for (int group : new int[] {1, 2, 4, 8}) {

@@ -85,6 +85,27 @@ class MatmulConformanceTest extends KernelTest {
     check(6, 5, 1000, 1100, false, false, 1, 0.5f, DType.BF16);
   }
 
+  /// Around the edges of tiles of 64 and 128, where there are many of them.
+  @Test
+  void aroundManyTiles() {
+    long seed = 1;
+    for (int k : new int[] {1, 15, 16, 17, 65}) {
+      for (int flags = 0; flags < 4; flags++) {
+        boolean ta = (flags & 1) != 0;
+        boolean tb = (flags & 2) != 0;
+        check(seed++, 63, 3073, k, ta, tb, 1, 0, DType.F32);
+        check(seed++, 4097, 63, k, ta, tb, -2, 0.5f, DType.F32);
+        check(seed++, 129, 1025, k, ta, tb, 1, 1, DType.F32);
+      }
+    }
+    for (DType dtype : new DType[] {DType.BF16, DType.F16}) {
+      for (boolean tb : new boolean[] {false, true}) {
+        check(seed++, 65, 2100, 64, false, tb, 1, 0, dtype);
+        check(seed++, 33, 2049, 32, true, tb, 0.5f, 1, dtype);
+      }
+    }
+  }
+
   @Test
   void sameBitsTwice() {
     try (Operands operands = new Operands(7)) {
@@ -92,6 +113,15 @@ class MatmulConformanceTest extends KernelTest {
       Tensor b = operands.normal(90, 200);
       Tensor first = operands.poisoned(130, 90);
       Tensor second = operands.poisoned(130, 90);
+      kernels.matmul(a, false, b, true, 1, 0, first);
+      kernels.matmul(a, false, b, true, 1, 0, second);
+      Close.assertSame("c", second, first);
+    }
+    try (Operands operands = new Operands(8)) {
+      Tensor a = operands.normal(130, 200);
+      Tensor b = operands.normal(1030, 200);
+      Tensor first = operands.poisoned(130, 1030);
+      Tensor second = operands.poisoned(130, 1030);
       kernels.matmul(a, false, b, true, 1, 0, first);
       kernels.matmul(a, false, b, true, 1, 0, second);
       Close.assertSame("c", second, first);

@@ -1,5 +1,16 @@
 package org.tramontane.tensor.tornado.internal;
 
+import static org.tramontane.tensor.tornado.internal.Attention.COLUMNS;
+import static org.tramontane.tensor.tornado.internal.Attention.DEPTH;
+import static org.tramontane.tensor.tornado.internal.Attention.EDGE;
+import static org.tramontane.tensor.tornado.internal.Attention.PITCH;
+import static org.tramontane.tensor.tornado.internal.Attention.PITCH_S;
+import static org.tramontane.tensor.tornado.internal.Attention.PITCH_V;
+import static org.tramontane.tensor.tornado.internal.Attention.TILE;
+import static org.tramontane.tensor.tornado.internal.Attention.element;
+import static org.tramontane.tensor.tornado.internal.Attention.firstKey;
+import static org.tramontane.tensor.tornado.internal.Attention.store;
+
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -9,16 +20,26 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 ///
 /// With `p_ij = exp(s_ij - logSumExp_i)`, `dP_ij = dOut_i . v_j` and `delta_i = dOut_i . out_i` (which is `sum_j p_ij dP_ij`), the
 /// score's gradient is `dS_ij = p_ij (dP_ij - delta_i)`. Then `dQ_i = sum_j dS_ij k_j / sqrt(D)`,
-/// `dK_j = sum_i dS_ij q_i / sqrt(D)` and `dV_j = sum_i p_ij dOut_i`. Scores are computed again in each of the two passes: one takes a
-/// query and visits its keys, the other takes a key and visits the queries of its group that see it, both in order.
+/// `dK_j = sum_i dS_ij q_i / sqrt(D)` and `dV_j = sum_i p_ij dOut_i`. Here is dQ, in [AttentionBackwardKeys] dK, in
+/// [AttentionBackwardValues] dV. Each takes a tile of its rows, visits in order what they see or are seen by, and computes scores
+/// again: 8 products of tiles where one kernel for all three would do with 5, but would have to add to dQ atomically, in any order.
+///
+/// Work-groups, tiles and registers are as in [Attention]; S and dP take one walk along D. Local memory is 42 KiB.
 public final class AttentionBackward {
-  /// Threads of a work-group, and keys or queries of a block; a power of two.
-  public static final int GROUP = Attention.GROUP;
-
   /// Where the lists begin.
   public static final int LIST = 12;
 
   private AttentionBackward() {}
+
+  /// The gradient of a score, or 0 where a key isn't seen.
+  static float gradient(
+      boolean seen, float score, float dP, float logSumExp, float delta, float scale) {
+    float gradient = 0;
+    if (seen) {
+      gradient = TornadoMath.exp(score - logSumExp) * (dP - delta) * scale;
+    }
+    return gradient;
+  }
 
   /// `delta` of each row and head, one thread each. Integers: rows * heads, D, offsets of dOut, out and delta.
   public static void deltas(KernelContext context, int at, IntArray ints, FloatArray memory) {
@@ -35,8 +56,8 @@ public final class AttentionBackward {
     }
   }
 
-  /// dQ. Runs on T * GROUP threads times H heads. Integers: query heads, query heads per key head, D, window, offsets of q, k, v, dOut,
-  /// logSumExp, delta and dQ, nothing, then for each row the first row of its sequence. Reals: 1 / sqrt(D).
+  /// dQ. Runs on [Attention#groups] * EDGE threads times H * EDGE. Integers: query heads, query heads per key head, D, window, offsets of
+  /// q, k, v, dOut, logSumExp, delta and dQ, T, then for each row the first row of its sequence. Reals: 1 / sqrt(D).
   public static void queries(
       KernelContext context,
       int at,
@@ -44,134 +65,400 @@ public final class AttentionBackward {
       int realAt,
       FloatArray reals,
       FloatArray memory) {
-    float[] query = context.allocateFloatLocalArray(Attention.LARGEST_HEAD);
-    float[] upstream = context.allocateFloatLocalArray(Attention.LARGEST_HEAD);
-    float[] scores = context.allocateFloatLocalArray(GROUP);
-    int row = context.groupIdx;
-    int head = context.globalIdy;
-    int lane = context.localIdx;
+    float[] tileQ = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileK = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileG = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileV = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] wide = context.allocateFloatLocalArray(DEPTH * PITCH_V);
+    float[] gradients = context.allocateFloatLocalArray(TILE * PITCH_S);
+    int x = context.localIdx;
+    int y = context.localIdy;
+    int head = context.groupIdy;
     int heads = ints.get(at);
     int keyHeads = heads / ints.get(at + 1);
     int keyHead = head / ints.get(at + 1);
     int size = ints.get(at + 2);
-    int seen = row - ints.get(at + LIST + row) + 1;
-    if (seen > ints.get(at + 3)) {
-      seen = ints.get(at + 3);
-    }
-    int first = row + 1 - seen;
-    int own = row * heads + head;
+    int window = ints.get(at + 3);
+    int rows = ints.get(at + 11);
+    int parts = (size + COLUMNS - 1) / COLUMNS;
+    int tiles = (rows + TILE - 1) / TILE;
+    int tile = tiles - 1 - context.groupIdx / parts;
+    int firstColumn = context.groupIdx % parts * COLUMNS;
+    int past = TornadoMath.min(rows, (tile + 1) * TILE);
+    int row = tile * TILE + y;
     float scale = reals.get(realAt);
-    float logSum = memory.get(ints.get(at + 8) + own);
-    float mean = memory.get(ints.get(at + 9) + own);
-    int to = ints.get(at + 10) + own * size;
-    for (int d = lane; d < size; d += GROUP) {
-      query[d] = memory.get(ints.get(at + 4) + own * size + d) * scale;
-      upstream[d] = memory.get(ints.get(at + 7) + own * size + d);
-      memory.set(to + d, 0.0f);
-    }
-    int blocks = (seen + GROUP - 1) / GROUP;
-    for (int block = 0; block < blocks; block++) {
-      context.localBarrier();
-      int key = block * GROUP + lane;
-      float gradient = 0;
-      if (key < seen) {
-        int from = ((first + key) * keyHeads + keyHead) * size;
-        float score = 0;
-        float dP = 0;
-        for (int d = 0; d < size; d++) {
-          score += query[d] * memory.get(ints.get(at + 5) + from + d);
-          dP += upstream[d] * memory.get(ints.get(at + 6) + from + d);
+    int fromQ = ints.get(at + 4) + head * size;
+    int fromK = ints.get(at + 5) + keyHead * size;
+    int fromV = ints.get(at + 6) + keyHead * size;
+    int fromG = ints.get(at + 7) + head * size;
+    int strideTo = heads * size;
+    int strideK = keyHeads * size;
+    int first0 = firstKey(ints, at + LIST, window, row, rows);
+    int first1 = firstKey(ints, at + LIST, window, row + EDGE, rows);
+    int first2 = firstKey(ints, at + LIST, window, row + 2 * EDGE, rows);
+    int first3 = firstKey(ints, at + LIST, window, row + 3 * EDGE, rows);
+    float sum0 = perRow(memory, ints.get(at + 8) + head, heads, row, rows);
+    float sum1 = perRow(memory, ints.get(at + 8) + head, heads, row + EDGE, rows);
+    float sum2 = perRow(memory, ints.get(at + 8) + head, heads, row + 2 * EDGE, rows);
+    float sum3 = perRow(memory, ints.get(at + 8) + head, heads, row + 3 * EDGE, rows);
+    float delta0 = perRow(memory, ints.get(at + 9) + head, heads, row, rows);
+    float delta1 = perRow(memory, ints.get(at + 9) + head, heads, row + EDGE, rows);
+    float delta2 = perRow(memory, ints.get(at + 9) + head, heads, row + 2 * EDGE, rows);
+    float delta3 = perRow(memory, ints.get(at + 9) + head, heads, row + 3 * EDGE, rows);
+    float o00 = 0;
+    float o01 = 0;
+    float o02 = 0;
+    float o03 = 0;
+    float o04 = 0;
+    float o05 = 0;
+    float o06 = 0;
+    float o07 = 0;
+    float o10 = 0;
+    float o11 = 0;
+    float o12 = 0;
+    float o13 = 0;
+    float o14 = 0;
+    float o15 = 0;
+    float o16 = 0;
+    float o17 = 0;
+    float o20 = 0;
+    float o21 = 0;
+    float o22 = 0;
+    float o23 = 0;
+    float o24 = 0;
+    float o25 = 0;
+    float o26 = 0;
+    float o27 = 0;
+    float o30 = 0;
+    float o31 = 0;
+    float o32 = 0;
+    float o33 = 0;
+    float o34 = 0;
+    float o35 = 0;
+    float o36 = 0;
+    float o37 = 0;
+    for (int from = firstKey(ints, at + LIST, window, tile * TILE, rows);
+        from < past;
+        from += TILE) {
+      float s00 = 0;
+      float s01 = 0;
+      float s02 = 0;
+      float s03 = 0;
+      float s10 = 0;
+      float s11 = 0;
+      float s12 = 0;
+      float s13 = 0;
+      float s20 = 0;
+      float s21 = 0;
+      float s22 = 0;
+      float s23 = 0;
+      float s30 = 0;
+      float s31 = 0;
+      float s32 = 0;
+      float s33 = 0;
+      float p00 = 0;
+      float p01 = 0;
+      float p02 = 0;
+      float p03 = 0;
+      float p10 = 0;
+      float p11 = 0;
+      float p12 = 0;
+      float p13 = 0;
+      float p20 = 0;
+      float p21 = 0;
+      float p22 = 0;
+      float p23 = 0;
+      float p30 = 0;
+      float p31 = 0;
+      float p32 = 0;
+      float p33 = 0;
+      for (int d = 0; d < size; d += DEPTH) {
+        boolean inside = d + x < size;
+        int atQ = fromQ + row * strideTo + d + x;
+        float q0 = element(memory, atQ, inside && row < rows);
+        float q1 = element(memory, atQ + EDGE * strideTo, inside && row + EDGE < rows);
+        float q2 = element(memory, atQ + 2 * EDGE * strideTo, inside && row + 2 * EDGE < rows);
+        float q3 = element(memory, atQ + 3 * EDGE * strideTo, inside && row + 3 * EDGE < rows);
+        int atG = fromG + row * strideTo + d + x;
+        float g0 = element(memory, atG, inside && row < rows);
+        float g1 = element(memory, atG + EDGE * strideTo, inside && row + EDGE < rows);
+        float g2 = element(memory, atG + 2 * EDGE * strideTo, inside && row + 2 * EDGE < rows);
+        float g3 = element(memory, atG + 3 * EDGE * strideTo, inside && row + 3 * EDGE < rows);
+        int atK = fromK + (from + y) * strideK + d + x;
+        float k0 = element(memory, atK, inside && from + y < past);
+        float k1 = element(memory, atK + EDGE * strideK, inside && from + y + EDGE < past);
+        float k2 = element(memory, atK + 2 * EDGE * strideK, inside && from + y + 2 * EDGE < past);
+        float k3 = element(memory, atK + 3 * EDGE * strideK, inside && from + y + 3 * EDGE < past);
+        int atV = fromV + (from + y) * strideK + d + x;
+        float v0 = element(memory, atV, inside && from + y < past);
+        float v1 = element(memory, atV + EDGE * strideK, inside && from + y + EDGE < past);
+        float v2 = element(memory, atV + 2 * EDGE * strideK, inside && from + y + 2 * EDGE < past);
+        float v3 = element(memory, atV + 3 * EDGE * strideK, inside && from + y + 3 * EDGE < past);
+        context.localBarrier();
+        int to = x * PITCH + y;
+        tileQ[to] = q0 * scale;
+        tileQ[to + EDGE] = q1 * scale;
+        tileQ[to + 2 * EDGE] = q2 * scale;
+        tileQ[to + 3 * EDGE] = q3 * scale;
+        tileG[to] = g0;
+        tileG[to + EDGE] = g1;
+        tileG[to + 2 * EDGE] = g2;
+        tileG[to + 3 * EDGE] = g3;
+        tileK[to] = k0;
+        tileK[to + EDGE] = k1;
+        tileK[to + 2 * EDGE] = k2;
+        tileK[to + 3 * EDGE] = k3;
+        tileV[to] = v0;
+        tileV[to + EDGE] = v1;
+        tileV[to + 2 * EDGE] = v2;
+        tileV[to + 3 * EDGE] = v3;
+        context.localBarrier();
+        for (int i = 0; i < DEPTH; i++) {
+          int line = i * PITCH;
+          float a0 = tileQ[line + y];
+          float a1 = tileQ[line + y + EDGE];
+          float a2 = tileQ[line + y + 2 * EDGE];
+          float a3 = tileQ[line + y + 3 * EDGE];
+          float b0 = tileK[line + x];
+          float b1 = tileK[line + x + EDGE];
+          float b2 = tileK[line + x + 2 * EDGE];
+          float b3 = tileK[line + x + 3 * EDGE];
+          s00 += a0 * b0;
+          s01 += a0 * b1;
+          s02 += a0 * b2;
+          s03 += a0 * b3;
+          s10 += a1 * b0;
+          s11 += a1 * b1;
+          s12 += a1 * b2;
+          s13 += a1 * b3;
+          s20 += a2 * b0;
+          s21 += a2 * b1;
+          s22 += a2 * b2;
+          s23 += a2 * b3;
+          s30 += a3 * b0;
+          s31 += a3 * b1;
+          s32 += a3 * b2;
+          s33 += a3 * b3;
+          float e0 = tileG[line + y];
+          float e1 = tileG[line + y + EDGE];
+          float e2 = tileG[line + y + 2 * EDGE];
+          float e3 = tileG[line + y + 3 * EDGE];
+          float f0 = tileV[line + x];
+          float f1 = tileV[line + x + EDGE];
+          float f2 = tileV[line + x + 2 * EDGE];
+          float f3 = tileV[line + x + 3 * EDGE];
+          p00 += e0 * f0;
+          p01 += e0 * f1;
+          p02 += e0 * f2;
+          p03 += e0 * f3;
+          p10 += e1 * f0;
+          p11 += e1 * f1;
+          p12 += e1 * f2;
+          p13 += e1 * f3;
+          p20 += e2 * f0;
+          p21 += e2 * f1;
+          p22 += e2 * f2;
+          p23 += e2 * f3;
+          p30 += e3 * f0;
+          p31 += e3 * f1;
+          p32 += e3 * f2;
+          p33 += e3 * f3;
         }
-        gradient = TornadoMath.exp(score - logSum) * (dP - mean) * scale;
       }
-      scores[lane] = gradient;
-      context.localBarrier();
-      int inBlock = seen - block * GROUP;
-      if (inBlock > GROUP) {
-        inBlock = GROUP;
-      }
-      int from = ints.get(at + 5) + ((first + block * GROUP) * keyHeads + keyHead) * size;
-      for (int d = lane; d < size; d += GROUP) {
-        float part = memory.get(to + d);
-        for (int j = 0; j < inBlock; j++) {
-          part += scores[j] * memory.get(from + j * keyHeads * size + d);
+      int own = y * PITCH_S + x;
+      int key = from + x;
+      gradients[own] = gradient(key >= first0 && key <= row, s00, p00, sum0, delta0, scale);
+      gradients[own + EDGE] =
+          gradient(key + EDGE >= first0 && key + EDGE <= row, s01, p01, sum0, delta0, scale);
+      gradients[own + 2 * EDGE] =
+          gradient(
+              key + 2 * EDGE >= first0 && key + 2 * EDGE <= row, s02, p02, sum0, delta0, scale);
+      gradients[own + 3 * EDGE] =
+          gradient(
+              key + 3 * EDGE >= first0 && key + 3 * EDGE <= row, s03, p03, sum0, delta0, scale);
+      gradients[own + EDGE * PITCH_S] =
+          gradient(key >= first1 && key <= row + EDGE, s10, p10, sum1, delta1, scale);
+      gradients[own + EDGE * PITCH_S + EDGE] =
+          gradient(key + EDGE >= first1 && key + EDGE <= row + EDGE, s11, p11, sum1, delta1, scale);
+      gradients[own + EDGE * PITCH_S + 2 * EDGE] =
+          gradient(
+              key + 2 * EDGE >= first1 && key + 2 * EDGE <= row + EDGE,
+              s12,
+              p12,
+              sum1,
+              delta1,
+              scale);
+      gradients[own + EDGE * PITCH_S + 3 * EDGE] =
+          gradient(
+              key + 3 * EDGE >= first1 && key + 3 * EDGE <= row + EDGE,
+              s13,
+              p13,
+              sum1,
+              delta1,
+              scale);
+      gradients[own + 2 * EDGE * PITCH_S] =
+          gradient(key >= first2 && key <= row + 2 * EDGE, s20, p20, sum2, delta2, scale);
+      gradients[own + 2 * EDGE * PITCH_S + EDGE] =
+          gradient(
+              key + EDGE >= first2 && key + EDGE <= row + 2 * EDGE, s21, p21, sum2, delta2, scale);
+      gradients[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
+          gradient(
+              key + 2 * EDGE >= first2 && key + 2 * EDGE <= row + 2 * EDGE,
+              s22,
+              p22,
+              sum2,
+              delta2,
+              scale);
+      gradients[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
+          gradient(
+              key + 3 * EDGE >= first2 && key + 3 * EDGE <= row + 2 * EDGE,
+              s23,
+              p23,
+              sum2,
+              delta2,
+              scale);
+      gradients[own + 3 * EDGE * PITCH_S] =
+          gradient(key >= first3 && key <= row + 3 * EDGE, s30, p30, sum3, delta3, scale);
+      gradients[own + 3 * EDGE * PITCH_S + EDGE] =
+          gradient(
+              key + EDGE >= first3 && key + EDGE <= row + 3 * EDGE, s31, p31, sum3, delta3, scale);
+      gradients[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
+          gradient(
+              key + 2 * EDGE >= first3 && key + 2 * EDGE <= row + 3 * EDGE,
+              s32,
+              p32,
+              sum3,
+              delta3,
+              scale);
+      gradients[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
+          gradient(
+              key + 3 * EDGE >= first3 && key + 3 * EDGE <= row + 3 * EDGE,
+              s33,
+              p33,
+              sum3,
+              delta3,
+              scale);
+      for (int depth = 0; depth < TILE; depth += DEPTH) {
+        boolean inside = from + depth + y < past;
+        int atWide = fromK + (from + depth + y) * strideK + firstColumn + x;
+        float v0 = element(memory, atWide, inside && firstColumn + x < size);
+        float v1 = element(memory, atWide + EDGE, inside && firstColumn + x + EDGE < size);
+        float v2 = element(memory, atWide + 2 * EDGE, inside && firstColumn + x + 2 * EDGE < size);
+        float v3 = element(memory, atWide + 3 * EDGE, inside && firstColumn + x + 3 * EDGE < size);
+        float v4 = element(memory, atWide + 4 * EDGE, inside && firstColumn + x + 4 * EDGE < size);
+        float v5 = element(memory, atWide + 5 * EDGE, inside && firstColumn + x + 5 * EDGE < size);
+        float v6 = element(memory, atWide + 6 * EDGE, inside && firstColumn + x + 6 * EDGE < size);
+        float v7 = element(memory, atWide + 7 * EDGE, inside && firstColumn + x + 7 * EDGE < size);
+        context.localBarrier();
+        int to = y * PITCH_V + x;
+        wide[to] = v0;
+        wide[to + EDGE] = v1;
+        wide[to + 2 * EDGE] = v2;
+        wide[to + 3 * EDGE] = v3;
+        wide[to + 4 * EDGE] = v4;
+        wide[to + 5 * EDGE] = v5;
+        wide[to + 6 * EDGE] = v6;
+        wide[to + 7 * EDGE] = v7;
+        context.localBarrier();
+        for (int i = 0; i < DEPTH; i++) {
+          int weight = y * PITCH_S + depth + i;
+          int line = i * PITCH_V + x;
+          float a0 = gradients[weight];
+          float a1 = gradients[weight + EDGE * PITCH_S];
+          float a2 = gradients[weight + 2 * EDGE * PITCH_S];
+          float a3 = gradients[weight + 3 * EDGE * PITCH_S];
+          float b0 = wide[line];
+          float b1 = wide[line + EDGE];
+          float b2 = wide[line + 2 * EDGE];
+          float b3 = wide[line + 3 * EDGE];
+          float b4 = wide[line + 4 * EDGE];
+          float b5 = wide[line + 5 * EDGE];
+          float b6 = wide[line + 6 * EDGE];
+          float b7 = wide[line + 7 * EDGE];
+          o00 += a0 * b0;
+          o01 += a0 * b1;
+          o02 += a0 * b2;
+          o03 += a0 * b3;
+          o04 += a0 * b4;
+          o05 += a0 * b5;
+          o06 += a0 * b6;
+          o07 += a0 * b7;
+          o10 += a1 * b0;
+          o11 += a1 * b1;
+          o12 += a1 * b2;
+          o13 += a1 * b3;
+          o14 += a1 * b4;
+          o15 += a1 * b5;
+          o16 += a1 * b6;
+          o17 += a1 * b7;
+          o20 += a2 * b0;
+          o21 += a2 * b1;
+          o22 += a2 * b2;
+          o23 += a2 * b3;
+          o24 += a2 * b4;
+          o25 += a2 * b5;
+          o26 += a2 * b6;
+          o27 += a2 * b7;
+          o30 += a3 * b0;
+          o31 += a3 * b1;
+          o32 += a3 * b2;
+          o33 += a3 * b3;
+          o34 += a3 * b4;
+          o35 += a3 * b5;
+          o36 += a3 * b6;
+          o37 += a3 * b7;
         }
-        memory.set(to + d, part);
       }
     }
+    int to = ints.get(at + 10) + row * strideTo + head * size;
+    int column = firstColumn + x;
+    boolean exists0 = row < rows;
+    store(memory, to, column, size, exists0, o00);
+    store(memory, to, column + EDGE, size, exists0, o01);
+    store(memory, to, column + 2 * EDGE, size, exists0, o02);
+    store(memory, to, column + 3 * EDGE, size, exists0, o03);
+    store(memory, to, column + 4 * EDGE, size, exists0, o04);
+    store(memory, to, column + 5 * EDGE, size, exists0, o05);
+    store(memory, to, column + 6 * EDGE, size, exists0, o06);
+    store(memory, to, column + 7 * EDGE, size, exists0, o07);
+    boolean exists1 = row + EDGE < rows;
+    int to1 = to + EDGE * strideTo;
+    store(memory, to1, column, size, exists1, o10);
+    store(memory, to1, column + EDGE, size, exists1, o11);
+    store(memory, to1, column + 2 * EDGE, size, exists1, o12);
+    store(memory, to1, column + 3 * EDGE, size, exists1, o13);
+    store(memory, to1, column + 4 * EDGE, size, exists1, o14);
+    store(memory, to1, column + 5 * EDGE, size, exists1, o15);
+    store(memory, to1, column + 6 * EDGE, size, exists1, o16);
+    store(memory, to1, column + 7 * EDGE, size, exists1, o17);
+    boolean exists2 = row + 2 * EDGE < rows;
+    int to2 = to + 2 * EDGE * strideTo;
+    store(memory, to2, column, size, exists2, o20);
+    store(memory, to2, column + EDGE, size, exists2, o21);
+    store(memory, to2, column + 2 * EDGE, size, exists2, o22);
+    store(memory, to2, column + 3 * EDGE, size, exists2, o23);
+    store(memory, to2, column + 4 * EDGE, size, exists2, o24);
+    store(memory, to2, column + 5 * EDGE, size, exists2, o25);
+    store(memory, to2, column + 6 * EDGE, size, exists2, o26);
+    store(memory, to2, column + 7 * EDGE, size, exists2, o27);
+    boolean exists3 = row + 3 * EDGE < rows;
+    int to3 = to + 3 * EDGE * strideTo;
+    store(memory, to3, column, size, exists3, o30);
+    store(memory, to3, column + EDGE, size, exists3, o31);
+    store(memory, to3, column + 2 * EDGE, size, exists3, o32);
+    store(memory, to3, column + 3 * EDGE, size, exists3, o33);
+    store(memory, to3, column + 4 * EDGE, size, exists3, o34);
+    store(memory, to3, column + 5 * EDGE, size, exists3, o35);
+    store(memory, to3, column + 6 * EDGE, size, exists3, o36);
+    store(memory, to3, column + 7 * EDGE, size, exists3, o37);
   }
 
-  /// dK and dV. Runs on T * GROUP threads times K heads. Integers: query heads, query heads per key head, D, window, offsets of q, k, v,
-  /// dOut, logSumExp, delta, dK and dV, then for each row the row after the last of its sequence. Reals: 1 / sqrt(D).
-  public static void keysAndValues(
-      KernelContext context,
-      int at,
-      IntArray ints,
-      int realAt,
-      FloatArray reals,
-      FloatArray memory) {
-    float[] key = context.allocateFloatLocalArray(Attention.LARGEST_HEAD);
-    float[] value = context.allocateFloatLocalArray(Attention.LARGEST_HEAD);
-    float[] weights = context.allocateFloatLocalArray(GROUP);
-    float[] gradients = context.allocateFloatLocalArray(GROUP);
-    int row = context.groupIdx;
-    int keyHead = context.globalIdy;
-    int lane = context.localIdx;
-    int heads = ints.get(at);
-    int group = ints.get(at + 1);
-    int keyHeads = heads / group;
-    int size = ints.get(at + 2);
-    int seenBy = ints.get(at + LIST + row) - row;
-    if (seenBy > ints.get(at + 3)) {
-      seenBy = ints.get(at + 3);
+  /// The number of a row and head, 0 past the last row.
+  static float perRow(FloatArray memory, int at, int heads, int row, int rows) {
+    float number = 0;
+    if (row < rows) {
+      number = memory.get(at + row * heads);
     }
-    int own = (row * keyHeads + keyHead) * size;
-    float scale = reals.get(realAt);
-    int toKey = ints.get(at + 10) + own;
-    int toValue = ints.get(at + 11) + own;
-    for (int d = lane; d < size; d += GROUP) {
-      key[d] = memory.get(ints.get(at + 5) + own + d) * scale;
-      value[d] = memory.get(ints.get(at + 6) + own + d);
-      memory.set(toKey + d, 0.0f);
-      memory.set(toValue + d, 0.0f);
-    }
-    int visits = seenBy * group;
-    int blocks = (visits + GROUP - 1) / GROUP;
-    for (int block = 0; block < blocks; block++) {
-      context.localBarrier();
-      int visit = block * GROUP + lane;
-      float weight = 0;
-      float gradient = 0;
-      if (visit < visits) {
-        int from = (row + visit / group) * heads + keyHead * group + visit % group;
-        float score = 0;
-        float dP = 0;
-        for (int d = 0; d < size; d++) {
-          score += key[d] * memory.get(ints.get(at + 4) + from * size + d);
-          dP += value[d] * memory.get(ints.get(at + 7) + from * size + d);
-        }
-        weight = TornadoMath.exp(score - memory.get(ints.get(at + 8) + from));
-        gradient = weight * (dP - memory.get(ints.get(at + 9) + from)) * scale;
-      }
-      weights[lane] = weight;
-      gradients[lane] = gradient;
-      context.localBarrier();
-      int inBlock = visits - block * GROUP;
-      if (inBlock > GROUP) {
-        inBlock = GROUP;
-      }
-      for (int d = lane; d < size; d += GROUP) {
-        float partKey = memory.get(toKey + d);
-        float partValue = memory.get(toValue + d);
-        for (int j = 0; j < inBlock; j++) {
-          int other = block * GROUP + j;
-          int from = ((row + other / group) * heads + keyHead * group + other % group) * size + d;
-          partKey += gradients[j] * memory.get(ints.get(at + 4) + from);
-          partValue += weights[j] * memory.get(ints.get(at + 7) + from);
-        }
-        memory.set(toKey + d, partKey);
-        memory.set(toValue + d, partValue);
-      }
-    }
+    return number;
   }
 }

@@ -162,17 +162,29 @@ public final class DeviceKernels implements Kernels {
       libraryProduct(sides, reals, b, dtype);
       return;
     }
-    Grid group = rows ? new Grid(MatVec.GROUP, 1) : new Grid(MatMul.TILE, MatMul.TILE);
-    Grid threads =
-        rows
-            ? new Grid((long) n * MatVec.GROUP, m)
-            : new Grid(tiles(n) * MatMul.TILE, tiles(m) * MatMul.TILE);
-    if (dtype == DType.F32) {
-      Kernel kernel = rows ? Kernel.MATVEC : Kernel.MATMUL;
-      device.launch(kernel, threads, group, ints, reals);
+    boolean narrow = dtype != DType.F32;
+    Kernel kernel;
+    Grid group;
+    Grid threads;
+    if (rows) {
+      kernel = narrow ? Kernel.MATVEC_STORED : Kernel.MATVEC;
+      group = new Grid(MatVec.GROUP, 1);
+      threads = new Grid((long) n * MatVec.GROUP, m);
+    } else if (MatMulBlocks.suits(m, n)) {
+      kernel = narrow ? Kernel.MATMUL_BLOCKS_STORED : Kernel.MATMUL_BLOCKS;
+      group = new Grid(MatMulBlocks.EDGE, MatMulBlocks.EDGE);
+      threads =
+          new Grid(
+              MatMulBlocks.across(n) * MatMulBlocks.EDGE, MatMulBlocks.down(m) * MatMulBlocks.EDGE);
     } else {
-      Kernel kernel = rows ? Kernel.MATVEC_STORED : Kernel.MATMUL_STORED;
+      kernel = narrow ? Kernel.MATMUL_STORED : Kernel.MATMUL;
+      group = new Grid(MatMul.TILE, MatMul.TILE);
+      threads = new Grid(tiles(n) * MatMul.TILE, tiles(m) * MatMul.TILE);
+    }
+    if (narrow) {
       device.launch(kernel, threads, group, ints, reals, b.array());
+    } else {
+      device.launch(kernel, threads, group, ints, reals);
     }
   }
 
@@ -349,8 +361,8 @@ public final class DeviceKernels implements Kernels {
     return new float[] {(float) (1 / Math.sqrt(shape.headDim()))};
   }
 
-  private static Grid rowsAndHeads(long rows, int heads) {
-    return new Grid(rows * Attention.GROUP, heads);
+  private static Grid attentionThreads(int rows, int size, int heads) {
+    return new Grid(Attention.groups(rows, size) * Attention.EDGE, (long) heads * Attention.EDGE);
   }
 
   @Override
@@ -380,11 +392,12 @@ public final class DeviceKernels implements Kernels {
             keys.offset(),
             values.offset(),
             to.offset(),
-            sums.offset());
+            sums.offset(),
+            sequences.tokens());
     device.launch(
         Kernel.ATTENTION,
-        rowsAndHeads(sequences.tokens(), shape.heads()),
-        rowsAndHeads(1, 1),
+        attentionThreads(sequences.tokens(), shape.headDim(), shape.heads()),
+        attentionThreads(1, 1, 1),
         ints,
         scale(shape));
   }
@@ -434,6 +447,7 @@ public final class DeviceKernels implements Kernels {
     };
     device.launch(Kernel.ATTENTION_DELTAS, pairs, deltaInts, NO_REALS);
 
+    int rows = sequences.tokens();
     int[] numbers = {
       shape.heads(),
       shape.group(),
@@ -445,26 +459,30 @@ public final class DeviceKernels implements Kernels {
       d.offset(),
       sums.offset(),
       deltas.offset(),
-      0,
-      0
+      out(dQ).offset(),
+      rows
     };
-    Operand toQueries = out(dQ);
-    numbers[10] = toQueries.offset();
+    Grid group = attentionThreads(1, 1, 1);
     device.launch(
         Kernel.ATTENTION_QUERIES,
-        rowsAndHeads(sequences.tokens(), shape.heads()),
-        rowsAndHeads(1, 1),
+        attentionThreads(rows, shape.headDim(), shape.heads()),
+        group,
         withList(AttentionBackward.LIST, firstRows(sequences), numbers),
         scale(shape));
 
-    Operand toKeys = out(dK);
-    Operand toValues = out(dV);
-    numbers[10] = toKeys.offset();
-    numbers[11] = toValues.offset();
+    Grid threads = attentionThreads(rows, shape.headDim(), shape.kvHeads());
+    numbers[10] = out(dK).offset();
     device.launch(
-        Kernel.ATTENTION_KEYS_VALUES,
-        rowsAndHeads(sequences.tokens(), shape.kvHeads()),
-        rowsAndHeads(1, 1),
+        Kernel.ATTENTION_KEYS,
+        threads,
+        group,
+        withList(AttentionBackward.LIST, ends(sequences), numbers),
+        scale(shape));
+    numbers[10] = out(dV).offset();
+    device.launch(
+        Kernel.ATTENTION_VALUES,
+        threads,
+        group,
         withList(AttentionBackward.LIST, ends(sequences), numbers),
         scale(shape));
   }
@@ -678,25 +696,45 @@ public final class DeviceKernels implements Kernels {
       rows[2 * i] = slots[i];
       rows[2 * i + 1] = positions[i];
     }
+    int window = Math.min(shape.window(), ring);
+    int parts = DecodeAttention.parts(window);
+    long pairs = (long) slots.length * shape.heads();
+    int partsAt =
+        parts == 1
+            ? 0
+            : device
+                .scratch("parts", pairs * parts * (shape.headDim() + DecodeAttention.EXTRA))
+                .offset();
     int[] ints =
         withList(
-            Attention.LIST,
+            DecodeAttention.LIST,
             rows,
             shape.heads(),
             shape.group(),
             shape.headDim(),
-            Math.min(shape.window(), ring),
+            window,
             ring,
             queries.offset(),
             k.offset(),
             v.offset(),
-            to.offset());
+            to.offset(),
+            partsAt,
+            parts);
+    Grid group = new Grid(DecodeAttention.PART, 1);
     device.launch(
         Kernel.DECODE_ATTENTION,
-        rowsAndHeads(slots.length, shape.heads()),
-        rowsAndHeads(1, 1),
+        new Grid((long) slots.length * parts * DecodeAttention.PART, shape.heads()),
+        group,
         ints,
         scale(shape));
+    if (parts > 1) {
+      device.launch(
+          Kernel.DECODE_ATTENTION_MERGE,
+          new Grid((long) slots.length * DecodeAttention.PART, shape.heads()),
+          group,
+          ints,
+          NO_REALS);
+    }
   }
 
   @Override

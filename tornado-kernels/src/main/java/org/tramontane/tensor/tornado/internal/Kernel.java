@@ -43,6 +43,10 @@ enum Kernel {
   MATMUL(
       (g, t, n, a) ->
           g.task(t, MatMul::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
+  MATMUL_BLOCKS(
+      (g, t, n, a) ->
+          g.task(
+              t, MatMulBlocks::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
   MATVEC(
       (g, t, n, a) ->
           g.task(t, MatVec::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
@@ -75,7 +79,17 @@ enum Kernel {
   DECODE_ATTENTION(
       (g, t, n, a) ->
           g.task(
-              t, Attention::decode, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
+              t,
+              DecodeAttention::run,
+              n.context,
+              n.at,
+              n.ints,
+              n.realAt,
+              n.reals,
+              a.get(0).floats())),
+  DECODE_ATTENTION_MERGE(
+      (g, t, n, a) ->
+          g.task(t, DecodeAttention::merge, n.context, n.at, n.ints, a.get(0).floats())),
   ATTENTION_QUERIES(
       (g, t, n, a) ->
           g.task(
@@ -87,11 +101,22 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  ATTENTION_KEYS_VALUES(
+  ATTENTION_KEYS(
       (g, t, n, a) ->
           g.task(
               t,
-              AttentionBackward::keysAndValues,
+              AttentionBackwardKeys::run,
+              n.context,
+              n.at,
+              n.ints,
+              n.realAt,
+              n.reals,
+              a.get(0).floats())),
+  ATTENTION_VALUES(
+      (g, t, n, a) ->
+          g.task(
+              t,
+              AttentionBackwardValues::run,
               n.context,
               n.at,
               n.ints,
@@ -125,6 +150,18 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).words(),
+              a.get(1).floats())),
+  MATMUL_BLOCKS_STORED(
+      (g, t, n, a) ->
+          g.task(
+              t,
+              MatMulBlocks::stored,
+              n.context,
+              n.at,
+              n.ints,
+              n.realAt,
+              n.reals,
+              a.get(0).shorts(),
               a.get(1).floats())),
   MATVEC_STORED(
       (g, t, n, a) ->

@@ -8,9 +8,11 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 ///
 /// A work-group of TILE x TILE threads computes as many elements of c, one each. It walks along K in steps of TILE: every thread
 /// brings one element of op(a) and one of op(b) into local memory, where each is then read by TILE threads: so global memory is
-/// read TILE times less often than without tiles (Ryoo et al. 2008, doi 10.1145/1345206.1345220).
+/// read TILE times less often than without tiles (Ryoo et al. 2008, doi 10.1145/1345206.1345220). [MatMulBlocks] does better where
+/// there is enough of c to keep a device busy with larger pieces.
 ///
-/// A transposition is a pair of strides: element (i, k) of op(a) is at `i * aRow + k * aColumn`, where one of the two is 1. Past
+/// A transposition is a pair of strides: element (i, k) of op(a) is at `i * aRow + k * aColumn`, where one of the two is 1; along that
+/// one neighbouring threads bring neighbouring elements, and PITCH keeps them on different banks of local memory. Past
 /// the edges a tile is filled with zeros, so that every thread passes every barrier.
 ///
 /// Integers: m, n, k; offset, row and column stride of a; the same of b; offset of c; format of b. Reals: alpha, beta; with beta 0,
@@ -18,6 +20,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 public final class MatMul {
   /// Edge of a tile, and of a work-group.
   public static final int TILE = 16;
+
+  /// Floats from one row of a tile to the next in local memory.
+  private static final int PITCH = TILE + 1;
 
   private MatMul() {}
 
@@ -29,39 +34,52 @@ public final class MatMul {
       int realAt,
       FloatArray reals,
       FloatArray memory) {
-    float[] tileA = context.allocateFloatLocalArray(TILE * TILE);
-    float[] tileB = context.allocateFloatLocalArray(TILE * TILE);
-    int column = context.globalIdx;
-    int row = context.globalIdy;
+    float[] tileA = context.allocateFloatLocalArray(TILE * PITCH);
+    float[] tileB = context.allocateFloatLocalArray(TILE * PITCH);
     int x = context.localIdx;
     int y = context.localIdy;
+    int column = context.groupIdx * TILE + x;
+    int row = context.groupIdy * TILE + y;
     int m = ints.get(at);
     int n = ints.get(at + 1);
     int k = ints.get(at + 2);
-    int fromA = ints.get(at + 3) + row * ints.get(at + 4);
     int strideA = ints.get(at + 5);
-    int fromB = ints.get(at + 6) + column * ints.get(at + 8);
     int strideB = ints.get(at + 7);
-    int tiles = (k + TILE - 1) / TILE;
+    int rowA = row;
+    int kA = x;
+    int toA = y * PITCH + x;
+    if (strideA != 1) {
+      rowA = row - y + x;
+      kA = y;
+      toA = x * PITCH + y;
+    }
+    int columnB = column;
+    int kB = y;
+    int toB = y * PITCH + x;
+    if (strideB == 1) {
+      columnB = column - x + y;
+      kB = x;
+      toB = x * PITCH + y;
+    }
+    int fromA = ints.get(at + 3) + rowA * ints.get(at + 4);
+    int fromB = ints.get(at + 6) + columnB * ints.get(at + 8);
     float sum = 0;
-    for (int t = 0; t < tiles; t++) {
-      int kA = t * TILE + x;
-      int kB = t * TILE + y;
+    for (int from = 0; from < k; from += TILE) {
       float elementA = 0;
-      if (row < m && kA < k) {
-        elementA = memory.get(fromA + kA * strideA);
+      if (rowA < m && from + kA < k) {
+        elementA = memory.get(fromA + (from + kA) * strideA);
       }
       float elementB = 0;
-      if (column < n && kB < k) {
-        elementB = memory.get(fromB + kB * strideB);
+      if (columnB < n && from + kB < k) {
+        elementB = memory.get(fromB + (from + kB) * strideB);
       }
-      tileA[y * TILE + x] = elementA;
-      tileB[y * TILE + x] = elementB;
+      context.localBarrier();
+      tileA[toA] = elementA;
+      tileB[toB] = elementB;
       context.localBarrier();
       for (int i = 0; i < TILE; i++) {
-        sum += tileA[y * TILE + i] * tileB[i * TILE + x];
+        sum += tileA[y * PITCH + i] * tileB[i * PITCH + x];
       }
-      context.localBarrier();
     }
     if (row < m && column < n) {
       int to = ints.get(at + 9) + row * n + column;
@@ -82,41 +100,54 @@ public final class MatMul {
       FloatArray reals,
       IntArray b,
       FloatArray memory) {
-    float[] tileA = context.allocateFloatLocalArray(TILE * TILE);
-    float[] tileB = context.allocateFloatLocalArray(TILE * TILE);
-    int column = context.globalIdx;
-    int row = context.globalIdy;
+    float[] tileA = context.allocateFloatLocalArray(TILE * PITCH);
+    float[] tileB = context.allocateFloatLocalArray(TILE * PITCH);
     int x = context.localIdx;
     int y = context.localIdy;
+    int column = context.groupIdx * TILE + x;
+    int row = context.groupIdy * TILE + y;
     int m = ints.get(at);
     int n = ints.get(at + 1);
     int k = ints.get(at + 2);
-    int fromA = ints.get(at + 3) + row * ints.get(at + 4);
     int strideA = ints.get(at + 5);
-    int baseB = ints.get(at + 6);
-    int fromB = column * ints.get(at + 8);
     int strideB = ints.get(at + 7);
+    int base = ints.get(at + 6);
     int format = ints.get(at + 10);
-    int tiles = (k + TILE - 1) / TILE;
+    int rowA = row;
+    int kA = x;
+    int toA = y * PITCH + x;
+    if (strideA != 1) {
+      rowA = row - y + x;
+      kA = y;
+      toA = x * PITCH + y;
+    }
+    int columnB = column;
+    int kB = y;
+    int toB = y * PITCH + x;
+    if (strideB == 1) {
+      columnB = column - x + y;
+      kB = x;
+      toB = x * PITCH + y;
+    }
+    int fromA = ints.get(at + 3) + rowA * ints.get(at + 4);
+    int fromB = columnB * ints.get(at + 8);
     float sum = 0;
-    for (int t = 0; t < tiles; t++) {
-      int kA = t * TILE + x;
-      int kB = t * TILE + y;
+    for (int from = 0; from < k; from += TILE) {
       float elementA = 0;
-      if (row < m && kA < k) {
-        elementA = memory.get(fromA + kA * strideA);
+      if (rowA < m && from + kA < k) {
+        elementA = memory.get(fromA + (from + kA) * strideA);
       }
       float elementB = 0;
-      if (column < n && kB < k) {
-        elementB = Stored.get(b, baseB, format, memory, fromB + kB * strideB);
+      if (columnB < n && from + kB < k) {
+        elementB = Stored.get(b, base, format, memory, fromB + (from + kB) * strideB);
       }
-      tileA[y * TILE + x] = elementA;
-      tileB[y * TILE + x] = elementB;
+      context.localBarrier();
+      tileA[toA] = elementA;
+      tileB[toB] = elementB;
       context.localBarrier();
       for (int i = 0; i < TILE; i++) {
-        sum += tileA[y * TILE + i] * tileB[i * TILE + x];
+        sum += tileA[y * PITCH + i] * tileB[i * PITCH + x];
       }
-      context.localBarrier();
     }
     if (row < m && column < n) {
       int to = ints.get(at + 9) + row * n + column;

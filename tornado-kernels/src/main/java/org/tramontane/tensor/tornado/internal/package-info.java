@@ -9,7 +9,11 @@
 /// - Parameters keep their names in OpenCL C, so none may be one of its keywords, such as `half` (an error, not silence).
 /// - Class files need their table of local variables (`javac -g`), which the compiler of kernels reads.
 /// - After an `if` and `else` that both end with a loop, variables have the values of the `else` branch.
-/// - An array in local memory must not be an argument of a helper method: there its elements are looked up at wrong addresses.
+/// - A local array stays in the method that allocates it: a method that gets it as an argument, inlined or not, writes elsewhere, as
+///   TornadoVM takes it for an array in global memory there.
+/// - A barrier follows a store, an `if` or the beginning of a loop. One that directly follows a read is dropped: TornadoVM's phase
+///   that lets reads float takes it for redundant. And a read may move down past a barrier to where its value is used, so what is
+///   read is used before the next barrier, or the read is inside an `if`.
 /// - A method with a `KernelContext` that is called as plain Java runs thread 0 only, so it is tested on a device or not at all.
 ///
 /// - Arguments of primitive types are compiled in as constants: what differs from call to call comes in arrays (`Graph`).

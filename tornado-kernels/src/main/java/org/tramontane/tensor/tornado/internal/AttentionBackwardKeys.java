@@ -1,0 +1,470 @@
+package org.tramontane.tensor.tornado.internal;
+
+import static org.tramontane.tensor.tornado.internal.Attention.COLUMNS;
+import static org.tramontane.tensor.tornado.internal.Attention.DEPTH;
+import static org.tramontane.tensor.tornado.internal.Attention.EDGE;
+import static org.tramontane.tensor.tornado.internal.Attention.PITCH;
+import static org.tramontane.tensor.tornado.internal.Attention.PITCH_S;
+import static org.tramontane.tensor.tornado.internal.Attention.PITCH_V;
+import static org.tramontane.tensor.tornado.internal.Attention.TILE;
+import static org.tramontane.tensor.tornado.internal.Attention.element;
+import static org.tramontane.tensor.tornado.internal.Attention.store;
+
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.math.TornadoMath;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/// dK, see [AttentionBackward]: `dK_j = sum_i dS_ij q_i / sqrt(D)` over the queries i that see key j, of all heads of its group.
+///
+/// A work-group takes TILE keys of one key head and visits, head by head, the rows from its first key's own to the last that sees
+/// its last key: each of them sees some key of the tile.
+public final class AttentionBackwardKeys {
+  private AttentionBackwardKeys() {}
+
+  /// The row behind the last that sees the key of `row`; `row` itself if there is no such key.
+  static int past(IntArray ints, int at, int row, int rows) {
+    int past = row;
+    if (row < rows) {
+      past =
+          row
+              + TornadoMath.min(
+                  ints.get(at + AttentionBackward.LIST + row) - row, ints.get(at + 3));
+    }
+    return past;
+  }
+
+  /// Runs on [Attention#groups] * EDGE threads times K * EDGE. Integers: query heads, query heads per key head, D, window, offsets of
+  /// q, k, v, dOut, logSumExp, delta and dK, T, then for each row the row after the last of its sequence. Reals: 1 / sqrt(D).
+  public static void run(
+      KernelContext context,
+      int at,
+      IntArray ints,
+      int realAt,
+      FloatArray reals,
+      FloatArray memory) {
+    float[] tileQ = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileK = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileG = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileV = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] wide = context.allocateFloatLocalArray(DEPTH * PITCH_V);
+    float[] gradients = context.allocateFloatLocalArray(TILE * PITCH_S);
+    int x = context.localIdx;
+    int y = context.localIdy;
+    int keyHead = context.groupIdy;
+    int heads = ints.get(at);
+    int group = ints.get(at + 1);
+    int keyHeads = heads / group;
+    int size = ints.get(at + 2);
+    int rows = ints.get(at + 11);
+    int parts = (size + COLUMNS - 1) / COLUMNS;
+    int tile = context.groupIdx / parts;
+    int firstColumn = context.groupIdx % parts * COLUMNS;
+    int row = tile * TILE + y;
+    float scale = reals.get(realAt);
+    int fromK = ints.get(at + 5) + keyHead * size;
+    int fromV = ints.get(at + 6) + keyHead * size;
+    int strideTo = keyHeads * size;
+    int strideQ = heads * size;
+    int last = TornadoMath.min(rows, (tile + 1) * TILE) - 1;
+    int past = past(ints, at, last, rows);
+    int past0 = past(ints, at, row, rows);
+    int past1 = past(ints, at, row + EDGE, rows);
+    int past2 = past(ints, at, row + 2 * EDGE, rows);
+    int past3 = past(ints, at, row + 3 * EDGE, rows);
+    float o00 = 0;
+    float o01 = 0;
+    float o02 = 0;
+    float o03 = 0;
+    float o04 = 0;
+    float o05 = 0;
+    float o06 = 0;
+    float o07 = 0;
+    float o10 = 0;
+    float o11 = 0;
+    float o12 = 0;
+    float o13 = 0;
+    float o14 = 0;
+    float o15 = 0;
+    float o16 = 0;
+    float o17 = 0;
+    float o20 = 0;
+    float o21 = 0;
+    float o22 = 0;
+    float o23 = 0;
+    float o24 = 0;
+    float o25 = 0;
+    float o26 = 0;
+    float o27 = 0;
+    float o30 = 0;
+    float o31 = 0;
+    float o32 = 0;
+    float o33 = 0;
+    float o34 = 0;
+    float o35 = 0;
+    float o36 = 0;
+    float o37 = 0;
+    for (int head = keyHead * group; head < (keyHead + 1) * group; head++) {
+      int fromQ = ints.get(at + 4) + head * size;
+      int fromG = ints.get(at + 7) + head * size;
+      for (int from = tile * TILE; from < past; from += TILE) {
+        float s00 = 0;
+        float s01 = 0;
+        float s02 = 0;
+        float s03 = 0;
+        float s10 = 0;
+        float s11 = 0;
+        float s12 = 0;
+        float s13 = 0;
+        float s20 = 0;
+        float s21 = 0;
+        float s22 = 0;
+        float s23 = 0;
+        float s30 = 0;
+        float s31 = 0;
+        float s32 = 0;
+        float s33 = 0;
+        float p00 = 0;
+        float p01 = 0;
+        float p02 = 0;
+        float p03 = 0;
+        float p10 = 0;
+        float p11 = 0;
+        float p12 = 0;
+        float p13 = 0;
+        float p20 = 0;
+        float p21 = 0;
+        float p22 = 0;
+        float p23 = 0;
+        float p30 = 0;
+        float p31 = 0;
+        float p32 = 0;
+        float p33 = 0;
+        for (int d = 0; d < size; d += DEPTH) {
+          boolean inside = d + x < size;
+          int atK = fromK + row * strideTo + d + x;
+          float k0 = element(memory, atK, inside && row < rows);
+          float k1 = element(memory, atK + EDGE * strideTo, inside && row + EDGE < rows);
+          float k2 = element(memory, atK + 2 * EDGE * strideTo, inside && row + 2 * EDGE < rows);
+          float k3 = element(memory, atK + 3 * EDGE * strideTo, inside && row + 3 * EDGE < rows);
+          int atV = fromV + row * strideTo + d + x;
+          float v0 = element(memory, atV, inside && row < rows);
+          float v1 = element(memory, atV + EDGE * strideTo, inside && row + EDGE < rows);
+          float v2 = element(memory, atV + 2 * EDGE * strideTo, inside && row + 2 * EDGE < rows);
+          float v3 = element(memory, atV + 3 * EDGE * strideTo, inside && row + 3 * EDGE < rows);
+          int atQ = fromQ + (from + y) * strideQ + d + x;
+          float q0 = element(memory, atQ, inside && from + y < past);
+          float q1 = element(memory, atQ + EDGE * strideQ, inside && from + y + EDGE < past);
+          float q2 =
+              element(memory, atQ + 2 * EDGE * strideQ, inside && from + y + 2 * EDGE < past);
+          float q3 =
+              element(memory, atQ + 3 * EDGE * strideQ, inside && from + y + 3 * EDGE < past);
+          int atG = fromG + (from + y) * strideQ + d + x;
+          float g0 = element(memory, atG, inside && from + y < past);
+          float g1 = element(memory, atG + EDGE * strideQ, inside && from + y + EDGE < past);
+          float g2 =
+              element(memory, atG + 2 * EDGE * strideQ, inside && from + y + 2 * EDGE < past);
+          float g3 =
+              element(memory, atG + 3 * EDGE * strideQ, inside && from + y + 3 * EDGE < past);
+          context.localBarrier();
+          int to = x * PITCH + y;
+          tileK[to] = k0 * scale;
+          tileK[to + EDGE] = k1 * scale;
+          tileK[to + 2 * EDGE] = k2 * scale;
+          tileK[to + 3 * EDGE] = k3 * scale;
+          tileV[to] = v0;
+          tileV[to + EDGE] = v1;
+          tileV[to + 2 * EDGE] = v2;
+          tileV[to + 3 * EDGE] = v3;
+          tileQ[to] = q0;
+          tileQ[to + EDGE] = q1;
+          tileQ[to + 2 * EDGE] = q2;
+          tileQ[to + 3 * EDGE] = q3;
+          tileG[to] = g0;
+          tileG[to + EDGE] = g1;
+          tileG[to + 2 * EDGE] = g2;
+          tileG[to + 3 * EDGE] = g3;
+          context.localBarrier();
+          for (int i = 0; i < DEPTH; i++) {
+            int line = i * PITCH;
+            float a0 = tileK[line + y];
+            float a1 = tileK[line + y + EDGE];
+            float a2 = tileK[line + y + 2 * EDGE];
+            float a3 = tileK[line + y + 3 * EDGE];
+            float b0 = tileQ[line + x];
+            float b1 = tileQ[line + x + EDGE];
+            float b2 = tileQ[line + x + 2 * EDGE];
+            float b3 = tileQ[line + x + 3 * EDGE];
+            s00 += a0 * b0;
+            s01 += a0 * b1;
+            s02 += a0 * b2;
+            s03 += a0 * b3;
+            s10 += a1 * b0;
+            s11 += a1 * b1;
+            s12 += a1 * b2;
+            s13 += a1 * b3;
+            s20 += a2 * b0;
+            s21 += a2 * b1;
+            s22 += a2 * b2;
+            s23 += a2 * b3;
+            s30 += a3 * b0;
+            s31 += a3 * b1;
+            s32 += a3 * b2;
+            s33 += a3 * b3;
+            float e0 = tileV[line + y];
+            float e1 = tileV[line + y + EDGE];
+            float e2 = tileV[line + y + 2 * EDGE];
+            float e3 = tileV[line + y + 3 * EDGE];
+            float f0 = tileG[line + x];
+            float f1 = tileG[line + x + EDGE];
+            float f2 = tileG[line + x + 2 * EDGE];
+            float f3 = tileG[line + x + 3 * EDGE];
+            p00 += e0 * f0;
+            p01 += e0 * f1;
+            p02 += e0 * f2;
+            p03 += e0 * f3;
+            p10 += e1 * f0;
+            p11 += e1 * f1;
+            p12 += e1 * f2;
+            p13 += e1 * f3;
+            p20 += e2 * f0;
+            p21 += e2 * f1;
+            p22 += e2 * f2;
+            p23 += e2 * f3;
+            p30 += e3 * f0;
+            p31 += e3 * f1;
+            p32 += e3 * f2;
+            p33 += e3 * f3;
+          }
+        }
+        int own = y * PITCH_S + x;
+        int query = from + x;
+        float sum0 = AttentionBackward.perRow(memory, ints.get(at + 8) + head, heads, query, rows);
+        float sum1 =
+            AttentionBackward.perRow(memory, ints.get(at + 8) + head, heads, query + EDGE, rows);
+        float sum2 =
+            AttentionBackward.perRow(
+                memory, ints.get(at + 8) + head, heads, query + 2 * EDGE, rows);
+        float sum3 =
+            AttentionBackward.perRow(
+                memory, ints.get(at + 8) + head, heads, query + 3 * EDGE, rows);
+        float delta0 =
+            AttentionBackward.perRow(memory, ints.get(at + 9) + head, heads, query, rows);
+        float delta1 =
+            AttentionBackward.perRow(memory, ints.get(at + 9) + head, heads, query + EDGE, rows);
+        float delta2 =
+            AttentionBackward.perRow(
+                memory, ints.get(at + 9) + head, heads, query + 2 * EDGE, rows);
+        float delta3 =
+            AttentionBackward.perRow(
+                memory, ints.get(at + 9) + head, heads, query + 3 * EDGE, rows);
+        gradients[own] =
+            AttentionBackward.gradient(
+                query >= row && query < past0, s00, p00, sum0, delta0, scale);
+        gradients[own + EDGE] =
+            AttentionBackward.gradient(
+                query + EDGE >= row && query + EDGE < past0, s01, p01, sum1, delta1, scale);
+        gradients[own + 2 * EDGE] =
+            AttentionBackward.gradient(
+                query + 2 * EDGE >= row && query + 2 * EDGE < past0, s02, p02, sum2, delta2, scale);
+        gradients[own + 3 * EDGE] =
+            AttentionBackward.gradient(
+                query + 3 * EDGE >= row && query + 3 * EDGE < past0, s03, p03, sum3, delta3, scale);
+        gradients[own + EDGE * PITCH_S] =
+            AttentionBackward.gradient(
+                query >= row + EDGE && query < past1, s10, p10, sum0, delta0, scale);
+        gradients[own + EDGE * PITCH_S + EDGE] =
+            AttentionBackward.gradient(
+                query + EDGE >= row + EDGE && query + EDGE < past1, s11, p11, sum1, delta1, scale);
+        gradients[own + EDGE * PITCH_S + 2 * EDGE] =
+            AttentionBackward.gradient(
+                query + 2 * EDGE >= row + EDGE && query + 2 * EDGE < past1,
+                s12,
+                p12,
+                sum2,
+                delta2,
+                scale);
+        gradients[own + EDGE * PITCH_S + 3 * EDGE] =
+            AttentionBackward.gradient(
+                query + 3 * EDGE >= row + EDGE && query + 3 * EDGE < past1,
+                s13,
+                p13,
+                sum3,
+                delta3,
+                scale);
+        gradients[own + 2 * EDGE * PITCH_S] =
+            AttentionBackward.gradient(
+                query >= row + 2 * EDGE && query < past2, s20, p20, sum0, delta0, scale);
+        gradients[own + 2 * EDGE * PITCH_S + EDGE] =
+            AttentionBackward.gradient(
+                query + EDGE >= row + 2 * EDGE && query + EDGE < past2,
+                s21,
+                p21,
+                sum1,
+                delta1,
+                scale);
+        gradients[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
+            AttentionBackward.gradient(
+                query + 2 * EDGE >= row + 2 * EDGE && query + 2 * EDGE < past2,
+                s22,
+                p22,
+                sum2,
+                delta2,
+                scale);
+        gradients[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
+            AttentionBackward.gradient(
+                query + 3 * EDGE >= row + 2 * EDGE && query + 3 * EDGE < past2,
+                s23,
+                p23,
+                sum3,
+                delta3,
+                scale);
+        gradients[own + 3 * EDGE * PITCH_S] =
+            AttentionBackward.gradient(
+                query >= row + 3 * EDGE && query < past3, s30, p30, sum0, delta0, scale);
+        gradients[own + 3 * EDGE * PITCH_S + EDGE] =
+            AttentionBackward.gradient(
+                query + EDGE >= row + 3 * EDGE && query + EDGE < past3,
+                s31,
+                p31,
+                sum1,
+                delta1,
+                scale);
+        gradients[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
+            AttentionBackward.gradient(
+                query + 2 * EDGE >= row + 3 * EDGE && query + 2 * EDGE < past3,
+                s32,
+                p32,
+                sum2,
+                delta2,
+                scale);
+        gradients[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
+            AttentionBackward.gradient(
+                query + 3 * EDGE >= row + 3 * EDGE && query + 3 * EDGE < past3,
+                s33,
+                p33,
+                sum3,
+                delta3,
+                scale);
+        for (int depth = 0; depth < TILE; depth += DEPTH) {
+          boolean inside = from + depth + y < past;
+          int atWide = fromQ + (from + depth + y) * strideQ + firstColumn + x;
+          float v0 = element(memory, atWide, inside && firstColumn + x < size);
+          float v1 = element(memory, atWide + EDGE, inside && firstColumn + x + EDGE < size);
+          float v2 =
+              element(memory, atWide + 2 * EDGE, inside && firstColumn + x + 2 * EDGE < size);
+          float v3 =
+              element(memory, atWide + 3 * EDGE, inside && firstColumn + x + 3 * EDGE < size);
+          float v4 =
+              element(memory, atWide + 4 * EDGE, inside && firstColumn + x + 4 * EDGE < size);
+          float v5 =
+              element(memory, atWide + 5 * EDGE, inside && firstColumn + x + 5 * EDGE < size);
+          float v6 =
+              element(memory, atWide + 6 * EDGE, inside && firstColumn + x + 6 * EDGE < size);
+          float v7 =
+              element(memory, atWide + 7 * EDGE, inside && firstColumn + x + 7 * EDGE < size);
+          context.localBarrier();
+          int to = y * PITCH_V + x;
+          wide[to] = v0;
+          wide[to + EDGE] = v1;
+          wide[to + 2 * EDGE] = v2;
+          wide[to + 3 * EDGE] = v3;
+          wide[to + 4 * EDGE] = v4;
+          wide[to + 5 * EDGE] = v5;
+          wide[to + 6 * EDGE] = v6;
+          wide[to + 7 * EDGE] = v7;
+          context.localBarrier();
+          for (int i = 0; i < DEPTH; i++) {
+            int weight = y * PITCH_S + depth + i;
+            int line = i * PITCH_V + x;
+            float a0 = gradients[weight];
+            float a1 = gradients[weight + EDGE * PITCH_S];
+            float a2 = gradients[weight + 2 * EDGE * PITCH_S];
+            float a3 = gradients[weight + 3 * EDGE * PITCH_S];
+            float b0 = wide[line];
+            float b1 = wide[line + EDGE];
+            float b2 = wide[line + 2 * EDGE];
+            float b3 = wide[line + 3 * EDGE];
+            float b4 = wide[line + 4 * EDGE];
+            float b5 = wide[line + 5 * EDGE];
+            float b6 = wide[line + 6 * EDGE];
+            float b7 = wide[line + 7 * EDGE];
+            o00 += a0 * b0;
+            o01 += a0 * b1;
+            o02 += a0 * b2;
+            o03 += a0 * b3;
+            o04 += a0 * b4;
+            o05 += a0 * b5;
+            o06 += a0 * b6;
+            o07 += a0 * b7;
+            o10 += a1 * b0;
+            o11 += a1 * b1;
+            o12 += a1 * b2;
+            o13 += a1 * b3;
+            o14 += a1 * b4;
+            o15 += a1 * b5;
+            o16 += a1 * b6;
+            o17 += a1 * b7;
+            o20 += a2 * b0;
+            o21 += a2 * b1;
+            o22 += a2 * b2;
+            o23 += a2 * b3;
+            o24 += a2 * b4;
+            o25 += a2 * b5;
+            o26 += a2 * b6;
+            o27 += a2 * b7;
+            o30 += a3 * b0;
+            o31 += a3 * b1;
+            o32 += a3 * b2;
+            o33 += a3 * b3;
+            o34 += a3 * b4;
+            o35 += a3 * b5;
+            o36 += a3 * b6;
+            o37 += a3 * b7;
+          }
+        }
+      }
+    }
+    int to = ints.get(at + 10) + row * strideTo + keyHead * size;
+    int column = firstColumn + x;
+    boolean exists0 = row < rows;
+    store(memory, to, column, size, exists0, o00);
+    store(memory, to, column + EDGE, size, exists0, o01);
+    store(memory, to, column + 2 * EDGE, size, exists0, o02);
+    store(memory, to, column + 3 * EDGE, size, exists0, o03);
+    store(memory, to, column + 4 * EDGE, size, exists0, o04);
+    store(memory, to, column + 5 * EDGE, size, exists0, o05);
+    store(memory, to, column + 6 * EDGE, size, exists0, o06);
+    store(memory, to, column + 7 * EDGE, size, exists0, o07);
+    boolean exists1 = row + EDGE < rows;
+    int to1 = to + EDGE * strideTo;
+    store(memory, to1, column, size, exists1, o10);
+    store(memory, to1, column + EDGE, size, exists1, o11);
+    store(memory, to1, column + 2 * EDGE, size, exists1, o12);
+    store(memory, to1, column + 3 * EDGE, size, exists1, o13);
+    store(memory, to1, column + 4 * EDGE, size, exists1, o14);
+    store(memory, to1, column + 5 * EDGE, size, exists1, o15);
+    store(memory, to1, column + 6 * EDGE, size, exists1, o16);
+    store(memory, to1, column + 7 * EDGE, size, exists1, o17);
+    boolean exists2 = row + 2 * EDGE < rows;
+    int to2 = to + 2 * EDGE * strideTo;
+    store(memory, to2, column, size, exists2, o20);
+    store(memory, to2, column + EDGE, size, exists2, o21);
+    store(memory, to2, column + 2 * EDGE, size, exists2, o22);
+    store(memory, to2, column + 3 * EDGE, size, exists2, o23);
+    store(memory, to2, column + 4 * EDGE, size, exists2, o24);
+    store(memory, to2, column + 5 * EDGE, size, exists2, o25);
+    store(memory, to2, column + 6 * EDGE, size, exists2, o26);
+    store(memory, to2, column + 7 * EDGE, size, exists2, o27);
+    boolean exists3 = row + 3 * EDGE < rows;
+    int to3 = to + 3 * EDGE * strideTo;
+    store(memory, to3, column, size, exists3, o30);
+    store(memory, to3, column + EDGE, size, exists3, o31);
+    store(memory, to3, column + 2 * EDGE, size, exists3, o32);
+    store(memory, to3, column + 3 * EDGE, size, exists3, o33);
+    store(memory, to3, column + 4 * EDGE, size, exists3, o34);
+    store(memory, to3, column + 5 * EDGE, size, exists3, o35);
+    store(memory, to3, column + 6 * EDGE, size, exists3, o36);
+    store(memory, to3, column + 7 * EDGE, size, exists3, o37);
+  }
+}
