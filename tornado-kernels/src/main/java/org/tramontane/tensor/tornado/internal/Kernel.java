@@ -161,7 +161,7 @@ enum Kernel {
               n.ints,
               n.realAt,
               n.reals,
-              a.get(0).shorts(),
+              a.get(0).words(),
               a.get(1).floats())),
   MATVEC_STORED(
       (g, t, n, a) ->
