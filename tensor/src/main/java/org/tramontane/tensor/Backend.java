@@ -18,6 +18,12 @@ public interface Backend extends AutoCloseable {
     return Map.of();
   }
 
+  /// What it has counted since it was opened, such as launches on a device; for benchmarks, which tell the difference per token. Keys are
+  /// lower case with underscores.
+  default Map<String, Long> counters() {
+    return Map.of();
+  }
+
   /// The operations.
   Kernels kernels();
 

@@ -101,6 +101,12 @@ public final class BenchCommand implements Callable<Integer> {
       description = "How often each test is measured (default: ${DEFAULT-VALUE}).")
   private int repetitions = 5;
 
+  @Option(
+      names = "--details",
+      description =
+          "Print also FLOPs and bytes of weights per second, and what a backend counts per token.")
+  private boolean details;
+
   @Option(names = "--no-train", description = "Leave training out.")
   private boolean noTrain;
 
@@ -185,6 +191,10 @@ public final class BenchCommand implements Callable<Integer> {
         out.print(SpeedTables.csv(results, environment));
       } else {
         out.print(SpeedTables.markdown(results, names, plan.repetitions()));
+        if (details) {
+          out.println();
+          out.print(SpeedTables.details(results));
+        }
       }
       out.flush();
     } finally {

@@ -173,12 +173,14 @@ public record ModelShape(
     return config.numHiddenLayers() * layer + (double) config.vocabSize() * config.hiddenSize();
   }
 
-  /// FLOPs of a training step: 6 x (matmul weights) + 6 x layers x sequence x hidden per token, a forward pass and twice as
+  /// FLOPs of a training step, where all weights are trained: 6 x (matmul weights) + 6 x layers x sequence x hidden per token, a forward pass and twice as
   /// much backward, attention counted for the causal half only. Recomputed logits and everything that is not a matrix
-  /// product count as nothing.
+  /// product count as nothing. With an adapter 4 x (matmul weights), as weights have no derivative; its own products count as nothing.
   public double trainingFlops() {
+    int passes = lora.isPresent() ? 4 : 6;
     return tokens()
-        * (6 * matmulWeights() + 6.0 * config.numHiddenLayers() * sequence * config.hiddenSize());
+        * (passes * matmulWeights()
+            + 6.0 * config.numHiddenLayers() * sequence * config.hiddenSize());
   }
 
   /// FLOPs of reading `tokens` tokens of one sequence, with the log-probability or the logits of each of `rows` of them.

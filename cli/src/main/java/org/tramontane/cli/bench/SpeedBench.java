@@ -2,10 +2,13 @@ package org.tramontane.cli.bench;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -67,13 +70,36 @@ record SpeedBench(
       requireAgreement(shape, sessions, prompt);
       List<SpeedResult> results = new ArrayList<>();
       results.addAll(
-          turns(shape, weights, "pp" + promptTokens, promptTokens, sessions, s -> s.read(prompt)));
+          turns(
+              shape,
+              weights,
+              new Test(
+                  "pp" + promptTokens, promptTokens, shape.readingFlops(promptTokens, 1), 0),
+              sessions,
+              s -> s.read(prompt)));
       results.addAll(
-          turns(shape, weights, "tg" + newTokens, newTokens, sessions, s -> s.generate(newTokens)));
+          turns(
+              shape,
+              weights,
+              new Test("tg" + newTokens, newTokens, 0, newTokens * (double) readPerToken(weights)),
+              sessions,
+              s -> s.generate(newTokens)));
       return results;
     } finally {
       sessions.forEach(Session::close);
     }
+  }
+
+  /// What is measured.
+  ///
+  /// @param flops of one repetition, or 0
+  /// @param bytes of weights of one repetition, or 0
+  private record Test(String name, long tokens, double flops, double bytes) {}
+
+  /// Bytes of all weights but the embedding, of which a token reads a row.
+  private static long readPerToken(MistralWeights weights) {
+    return weights.byName().values().stream().mapToLong(Tensor::byteSize).sum()
+        - weights.embedTokens().byteSize();
   }
 
   /// A model on a backend, with the memory that it computes in.
@@ -148,8 +174,7 @@ record SpeedBench(
   private List<SpeedResult> turns(
       ModelShape shape,
       MistralWeights weights,
-      String test,
-      long tokens,
+      Test test,
       List<Session> sessions,
       ToDoubleFunction<Session> body) {
     List<List<Double>> seconds = new ArrayList<>();
@@ -157,7 +182,9 @@ record SpeedBench(
     for (Session session : sessions) {
       warmUp(() -> body.applyAsDouble(session));
     }
-    Meter meter = new Meter(shape.name() + " " + test);
+    List<Map<String, Long>> before =
+        sessions.stream().map(session -> session.model.backend().counters()).toList();
+    Meter meter = new Meter(shape.name() + " " + test.name());
     for (int i = 0; i < repetitions; i++) {
       for (int s = 0; s < sessions.size(); s++) {
         double time = body.applyAsDouble(sessions.get(s));
@@ -166,7 +193,7 @@ record SpeedBench(
             i * sessions.size() + s + 1,
             repetitions * sessions.size(),
             sessions.get(s).backend(),
-            tokens / time);
+            test.tokens() / time);
       }
     }
     List<SpeedResult> results = new ArrayList<>();
@@ -176,10 +203,16 @@ record SpeedBench(
               shape.name(),
               parameters(weights.config()),
               weights.layer(0).qProj().dtype().toString(),
-              test,
+              test.name(),
               sessions.get(s).backend(),
-              tokens,
-              List.copyOf(seconds.get(s))));
+              test.tokens(),
+              List.copyOf(seconds.get(s)),
+              test.flops(),
+              test.bytes(),
+              perToken(
+                  before.get(s),
+                  sessions.get(s).model.backend(),
+                  test.tokens() * repetitions)));
     }
     return results;
   }
@@ -206,6 +239,7 @@ record SpeedBench(
         bench.requireLn2();
         List<Double> seconds = new ArrayList<>();
         warmUp(() -> bench.step().total());
+        Map<String, Long> before = backend.counters();
         Meter meter = new Meter(shape.name() + " train");
         for (int i = 0; i < repetitions; i++) {
           double time = bench.step().total();
@@ -223,10 +257,24 @@ record SpeedBench(
                 "train",
                 backend.name(),
                 shape.tokens(),
-                List.copyOf(seconds)));
+                List.copyOf(seconds),
+                shape.trainingFlops(),
+                0,
+                perToken(before, backend, shape.tokens() * repetitions)));
       }
     }
     return results;
+  }
+
+  private static Map<String, Double> perToken(
+      Map<String, Long> before, Backend backend, long tokens) {
+    Map<String, Double> rates = new TreeMap<>();
+    backend
+        .counters()
+        .forEach(
+            (name, count) ->
+                rates.put(name, (count - before.getOrDefault(name, 0L)) / (double) tokens));
+    return Collections.unmodifiableMap(rates);
   }
 
   /// Until the JIT compiler has had its time.

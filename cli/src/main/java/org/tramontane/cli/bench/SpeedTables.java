@@ -42,7 +42,7 @@ final class SpeedTables {
       text.append('\n');
     }
     return text.append(
-            "\nMedian of %d (least to most); train: F32 DPO steps, forward, backward and AdamW.%n"
+            "\nMedian of %d (least to most); train: DPO steps, forward, backward and AdamW, of all weights in F32 unless LoRA is named.%n"
                 .formatted(repetitions))
         .toString();
   }
@@ -54,6 +54,34 @@ final class SpeedTables {
         result.tokensPerSecond(),
         result.least(),
         result.most());
+  }
+
+  /// What each test's rate means: FLOPs or bytes of weights per second, and what the backend counted per token.
+  static String details(List<SpeedResult> results) {
+    StringBuilder text =
+        new StringBuilder("| model | test | backend | GFLOP/s | GB/s of weights | per token |\n");
+    text.append("|---|---|---|--:|--:|---|\n");
+    for (SpeedResult r : results) {
+      text.append(
+          "| %s | %s | %s | %s | %s | %s |%n"
+              .formatted(
+                  r.model(),
+                  r.test(),
+                  r.backend(),
+                  rate(r.gigaFlops()),
+                  rate(r.gigabytes()),
+                  r.perToken().entrySet().stream()
+                      .map(
+                          entry ->
+                              String.format(
+                                  Locale.ROOT, "%s %,.1f", entry.getKey(), entry.getValue()))
+                      .collect(Collectors.joining(", "))));
+    }
+    return text.toString();
+  }
+
+  private static String rate(double value) {
+    return value == 0 ? "" : String.format(Locale.ROOT, "%,.1f", value);
   }
 
   private static String count(long parameters) {
@@ -114,7 +142,11 @@ final class SpeedTables {
               .put("tokens_per_second", r.tokensPerSecond())
               .put("least", r.least())
               .put("most", r.most())
-              .put("tokens", r.tokens());
+              .put("tokens", r.tokens())
+              .put("gflops", r.gigaFlops())
+              .put("gb_per_second", r.gigabytes());
+      ObjectNode counted = row.putObject("per_token");
+      r.perToken().forEach(counted::put);
       ArrayNode seconds = row.putArray("seconds");
       r.seconds().forEach(seconds::add);
     }

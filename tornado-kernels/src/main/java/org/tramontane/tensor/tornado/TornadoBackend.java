@@ -47,6 +47,15 @@ public final class TornadoBackend implements Backend {
     device.capture(body);
   }
 
+  @Override
+  public Map<String, Long> counters() {
+    Counts counts = counts();
+    return Map.of(
+        "launches", counts.launches(),
+        "executions", counts.executions(),
+        "bytes_sent", counts.sent());
+  }
+
   /// How many kernels all backends of this process have launched, and with how many executions of graphs.
   public Counts counts() {
     long[] counts = device.counts();

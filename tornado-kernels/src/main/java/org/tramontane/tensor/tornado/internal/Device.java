@@ -81,6 +81,7 @@ public final class Device {
   private @Nullable Graph residents;
   private @Nullable Region tables;
   private @Nullable DeviceArray pieces;
+  private @Nullable Region split;
   private int placed;
   private int made;
   private HostArrays hosts = new HostArrays(null);
@@ -387,6 +388,37 @@ public final class Device {
     return current.operand();
   }
 
+  /// Whether the pieces that were last made are those of these floats, and nobody has written to them since.
+  synchronized boolean hasPiecesOf(Operand floats, long elements) {
+    return split != null
+        && split.array() == floats.array()
+        && split.offset() == floats.offset()
+        && split.elements() == elements;
+  }
+
+  /// Remembers whose pieces there are now; null if they can't be used again.
+  synchronized void piecesAreOf(@Nullable Region floats) {
+    split = floats;
+  }
+
+  /// Whether an operand is memory that is used again without anybody being told.
+  synchronized boolean isScratch(Operand operand) {
+    return scratch.values().stream()
+        .anyMatch(
+            region -> region.array() == operand.array() && region.offset() == operand.offset());
+  }
+
+  /// Hears that elements are about to be written.
+  synchronized void beforeWrite(DeviceArray array, long offset, long elements) {
+    Region current = split;
+    if (current != null
+        && current.array() == array
+        && offset < current.offset() + current.elements()
+        && current.offset() < offset + elements) {
+      split = null;
+    }
+  }
+
   /// BF16 numbers for pieces of activations, which the next call uses again.
   synchronized Operand pieces(long elements) {
     DeviceArray current = pieces;
@@ -402,6 +434,7 @@ public final class Device {
                 + " left; use a shorter context or a smaller batch");
       }
       current = DeviceArray.residentShorts((int) size);
+      split = null;
       taken += 2 * size;
       pieces = current;
       place(Kernel.TOUCH_SHORTS, current);
@@ -541,6 +574,7 @@ public final class Device {
 
   /// Copies the bytes of a tensor's memory to its region.
   synchronized void toDevice(MemorySegment host, Region region) {
+    beforeWrite(region.array(), region.offset(), region.elements());
     release();
     transfers.toDevice(host, 0, host.byteSize(), region, 0);
   }

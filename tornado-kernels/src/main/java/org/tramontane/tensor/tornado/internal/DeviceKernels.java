@@ -159,7 +159,7 @@ public final class DeviceKernels implements Kernels {
         0,
         0
       };
-      libraryProduct(sides, reals, b, dtype);
+      libraryProduct(a, sides, reals, b, dtype);
       return;
     }
     boolean narrow = dtype != DType.F32;
@@ -191,15 +191,20 @@ public final class DeviceKernels implements Kernels {
   /// A product by [Gemm].
   ///
   /// @param ints as [Gemm] has them, but for the pieces
-  private void libraryProduct(int[] ints, float[] reals, Operand b, DType dtype) {
+  private void libraryProduct(Operand a, int[] ints, float[] reals, Operand b, DType dtype) {
     long elementsA = (long) ints[0] * ints[2];
     if (dtype == DType.BF16) {
       int distance = size(Regions.rounded(elementsA));
       int pieces = device.gemm().pieces();
       Operand split = device.pieces((long) distance * pieces);
-      int[] splitting = {size(elementsA), ints[3], split.offset(), pieces, distance};
-      device.launchOn(
-          Kernel.SPLIT, (elementsA + 1) / 2, splitting, NO_REALS, split.array(), device.memory());
+      // q, k and v have one input, and so have gate and up.
+      if (!device.hasPiecesOf(a, elementsA)) {
+        int[] splitting = {size(elementsA), a.offset(), split.offset(), pieces, distance};
+        device.launchOn(
+            Kernel.SPLIT, elementsA, splitting, NO_REALS, split.array(), device.memory());
+        device.piecesAreOf(
+            device.isScratch(a) ? null : new Region(a.array(), a.offset(), elementsA));
+      }
       ints[3] = split.offset();
       ints[10] = pieces;
       ints[11] = distance;

@@ -8,14 +8,14 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// [MatVec] for b in BF16 or F16, read two elements at a time: what decoding a model spends its time on.
 ///
 /// It can't be faster than b is read, so it is built around that: a work-group computes [#ROWS] neighbouring elements of c, each thread
-/// has a pair of elements of all ROWS rows of b under way at once, and neighbours read neighbouring ints, 128 bytes for 32 threads. An
+/// has two pairs of elements of all ROWS rows of b under way at once, and neighbours read neighbouring ints, 128 bytes for 32 threads. An
 /// element becomes a float with one look-up in local memory ([Powers]). The elements of a are read from the cache, once for ROWS rows.
 ///
 /// Integers as [MatMul], but the last is where the format's [Powers] begin. Rows of b begin at
 /// an even word, and K is even.
 public final class MatVecPairs {
   /// Threads of a work-group; a power of two, as the tree halves it.
-  public static final int GROUP = Integer.getInteger("tramontane.tornado.matvec.group", 128);
+  public static final int GROUP = 128;
 
   /// Rows of b of a work-group.
   public static final int ROWS = 4;
@@ -68,37 +68,40 @@ public final class MatVecPairs {
     float sum1 = 0;
     float sum2 = 0;
     float sum3 = 0;
-    for (int i = lane; i < pairs; i += GROUP) {
-      float lower = memory.get(fromA + i + i);
-      float upper = memory.get(fromA + i + i + 1);
+    int i = lane;
+    for (; i + GROUP < pairs; i += 2 * GROUP) {
+      int pair0a = b.get(from0 + i);
+      int pair1a = b.get(from1 + i);
+      int pair2a = b.get(from2 + i);
+      int pair3a = b.get(from3 + i);
+      int pair0b = b.get(from0 + i + GROUP);
+      int pair1b = b.get(from1 + i + GROUP);
+      int pair2b = b.get(from2 + i + GROUP);
+      int pair3b = b.get(from3 + i + GROUP);
+      float lowera = memory.get(fromA + 2 * (i));
+      float uppera = memory.get(fromA + 2 * (i) + 1);
+      sum0 += lowera * (scale[(pair0a >> 7) & 511] * ((pair0a & 127) + 128)) + uppera * (scale[(pair0a >> 23) & 511] * ((pair0a >> 16 & 127) + 128));
+      sum1 += lowera * (scale[(pair1a >> 7) & 511] * ((pair1a & 127) + 128)) + uppera * (scale[(pair1a >> 23) & 511] * ((pair1a >> 16 & 127) + 128));
+      sum2 += lowera * (scale[(pair2a >> 7) & 511] * ((pair2a & 127) + 128)) + uppera * (scale[(pair2a >> 23) & 511] * ((pair2a >> 16 & 127) + 128));
+      sum3 += lowera * (scale[(pair3a >> 7) & 511] * ((pair3a & 127) + 128)) + uppera * (scale[(pair3a >> 23) & 511] * ((pair3a >> 16 & 127) + 128));
+      float lowerb = memory.get(fromA + 2 * (i + GROUP));
+      float upperb = memory.get(fromA + 2 * (i + GROUP) + 1);
+      sum0 += lowerb * (scale[(pair0b >> 7) & 511] * ((pair0b & 127) + 128)) + upperb * (scale[(pair0b >> 23) & 511] * ((pair0b >> 16 & 127) + 128));
+      sum1 += lowerb * (scale[(pair1b >> 7) & 511] * ((pair1b & 127) + 128)) + upperb * (scale[(pair1b >> 23) & 511] * ((pair1b >> 16 & 127) + 128));
+      sum2 += lowerb * (scale[(pair2b >> 7) & 511] * ((pair2b & 127) + 128)) + upperb * (scale[(pair2b >> 23) & 511] * ((pair2b >> 16 & 127) + 128));
+      sum3 += lowerb * (scale[(pair3b >> 7) & 511] * ((pair3b & 127) + 128)) + upperb * (scale[(pair3b >> 23) & 511] * ((pair3b >> 16 & 127) + 128));
+    }
+    for (; i < pairs; i += GROUP) {
       int pair0 = b.get(from0 + i);
       int pair1 = b.get(from1 + i);
       int pair2 = b.get(from2 + i);
       int pair3 = b.get(from3 + i);
-      int low0 = (pair0 << 16) >> 16;
-      int high0 = pair0 >> 16;
-      int power0 = low0 >> 7;
-      sum0 += lower * (scale[power0 + 256] * (low0 - (power0 << 7) + 128));
-      power0 = high0 >> 7;
-      sum0 += upper * (scale[power0 + 256] * (high0 - (power0 << 7) + 128));
-      int low1 = (pair1 << 16) >> 16;
-      int high1 = pair1 >> 16;
-      int power1 = low1 >> 7;
-      sum1 += lower * (scale[power1 + 256] * (low1 - (power1 << 7) + 128));
-      power1 = high1 >> 7;
-      sum1 += upper * (scale[power1 + 256] * (high1 - (power1 << 7) + 128));
-      int low2 = (pair2 << 16) >> 16;
-      int high2 = pair2 >> 16;
-      int power2 = low2 >> 7;
-      sum2 += lower * (scale[power2 + 256] * (low2 - (power2 << 7) + 128));
-      power2 = high2 >> 7;
-      sum2 += upper * (scale[power2 + 256] * (high2 - (power2 << 7) + 128));
-      int low3 = (pair3 << 16) >> 16;
-      int high3 = pair3 >> 16;
-      int power3 = low3 >> 7;
-      sum3 += lower * (scale[power3 + 256] * (low3 - (power3 << 7) + 128));
-      power3 = high3 >> 7;
-      sum3 += upper * (scale[power3 + 256] * (high3 - (power3 << 7) + 128));
+      float lower = memory.get(fromA + 2 * (i));
+      float upper = memory.get(fromA + 2 * (i) + 1);
+      sum0 += lower * (scale[(pair0 >> 7) & 511] * ((pair0 & 127) + 128)) + upper * (scale[(pair0 >> 23) & 511] * ((pair0 >> 16 & 127) + 128));
+      sum1 += lower * (scale[(pair1 >> 7) & 511] * ((pair1 & 127) + 128)) + upper * (scale[(pair1 >> 23) & 511] * ((pair1 >> 16 & 127) + 128));
+      sum2 += lower * (scale[(pair2 >> 7) & 511] * ((pair2 & 127) + 128)) + upper * (scale[(pair2 >> 23) & 511] * ((pair2 >> 16 & 127) + 128));
+      sum3 += lower * (scale[(pair3 >> 7) & 511] * ((pair3 & 127) + 128)) + upper * (scale[(pair3 >> 23) & 511] * ((pair3 >> 16 & 127) + 128));
     }
     sums[lane] = sum0;
     sums[GROUP + lane] = sum1;
@@ -165,37 +168,40 @@ public final class MatVecPairs {
     float sum1 = 0;
     float sum2 = 0;
     float sum3 = 0;
-    for (int i = lane; i < pairs; i += GROUP) {
-      float lower = memory.get(fromA + i + i);
-      float upper = memory.get(fromA + i + i + 1);
+    int i = lane;
+    for (; i + GROUP < pairs; i += 2 * GROUP) {
+      int pair0a = b.get(from0 + i);
+      int pair1a = b.get(from1 + i);
+      int pair2a = b.get(from2 + i);
+      int pair3a = b.get(from3 + i);
+      int pair0b = b.get(from0 + i + GROUP);
+      int pair1b = b.get(from1 + i + GROUP);
+      int pair2b = b.get(from2 + i + GROUP);
+      int pair3b = b.get(from3 + i + GROUP);
+      float lowera = memory.get(fromA + 2 * (i));
+      float uppera = memory.get(fromA + 2 * (i) + 1);
+      sum0 += lowera * (scale[(pair0a >> 10) & 63] * (pair0a & 1023) + scale[((pair0a >> 10) & 63) + 64]) + uppera * (scale[(pair0a >> 26) & 63] * (pair0a >> 16 & 1023) + scale[((pair0a >> 26) & 63) + 64]);
+      sum1 += lowera * (scale[(pair1a >> 10) & 63] * (pair1a & 1023) + scale[((pair1a >> 10) & 63) + 64]) + uppera * (scale[(pair1a >> 26) & 63] * (pair1a >> 16 & 1023) + scale[((pair1a >> 26) & 63) + 64]);
+      sum2 += lowera * (scale[(pair2a >> 10) & 63] * (pair2a & 1023) + scale[((pair2a >> 10) & 63) + 64]) + uppera * (scale[(pair2a >> 26) & 63] * (pair2a >> 16 & 1023) + scale[((pair2a >> 26) & 63) + 64]);
+      sum3 += lowera * (scale[(pair3a >> 10) & 63] * (pair3a & 1023) + scale[((pair3a >> 10) & 63) + 64]) + uppera * (scale[(pair3a >> 26) & 63] * (pair3a >> 16 & 1023) + scale[((pair3a >> 26) & 63) + 64]);
+      float lowerb = memory.get(fromA + 2 * (i + GROUP));
+      float upperb = memory.get(fromA + 2 * (i + GROUP) + 1);
+      sum0 += lowerb * (scale[(pair0b >> 10) & 63] * (pair0b & 1023) + scale[((pair0b >> 10) & 63) + 64]) + upperb * (scale[(pair0b >> 26) & 63] * (pair0b >> 16 & 1023) + scale[((pair0b >> 26) & 63) + 64]);
+      sum1 += lowerb * (scale[(pair1b >> 10) & 63] * (pair1b & 1023) + scale[((pair1b >> 10) & 63) + 64]) + upperb * (scale[(pair1b >> 26) & 63] * (pair1b >> 16 & 1023) + scale[((pair1b >> 26) & 63) + 64]);
+      sum2 += lowerb * (scale[(pair2b >> 10) & 63] * (pair2b & 1023) + scale[((pair2b >> 10) & 63) + 64]) + upperb * (scale[(pair2b >> 26) & 63] * (pair2b >> 16 & 1023) + scale[((pair2b >> 26) & 63) + 64]);
+      sum3 += lowerb * (scale[(pair3b >> 10) & 63] * (pair3b & 1023) + scale[((pair3b >> 10) & 63) + 64]) + upperb * (scale[(pair3b >> 26) & 63] * (pair3b >> 16 & 1023) + scale[((pair3b >> 26) & 63) + 64]);
+    }
+    for (; i < pairs; i += GROUP) {
       int pair0 = b.get(from0 + i);
       int pair1 = b.get(from1 + i);
       int pair2 = b.get(from2 + i);
       int pair3 = b.get(from3 + i);
-      int low0 = (pair0 << 16) >> 16;
-      int high0 = pair0 >> 16;
-      int power0 = low0 >> 10;
-      sum0 += lower * (scale[power0 + 32] * (low0 - (power0 << 10)) + scale[power0 + 96]);
-      power0 = high0 >> 10;
-      sum0 += upper * (scale[power0 + 32] * (high0 - (power0 << 10)) + scale[power0 + 96]);
-      int low1 = (pair1 << 16) >> 16;
-      int high1 = pair1 >> 16;
-      int power1 = low1 >> 10;
-      sum1 += lower * (scale[power1 + 32] * (low1 - (power1 << 10)) + scale[power1 + 96]);
-      power1 = high1 >> 10;
-      sum1 += upper * (scale[power1 + 32] * (high1 - (power1 << 10)) + scale[power1 + 96]);
-      int low2 = (pair2 << 16) >> 16;
-      int high2 = pair2 >> 16;
-      int power2 = low2 >> 10;
-      sum2 += lower * (scale[power2 + 32] * (low2 - (power2 << 10)) + scale[power2 + 96]);
-      power2 = high2 >> 10;
-      sum2 += upper * (scale[power2 + 32] * (high2 - (power2 << 10)) + scale[power2 + 96]);
-      int low3 = (pair3 << 16) >> 16;
-      int high3 = pair3 >> 16;
-      int power3 = low3 >> 10;
-      sum3 += lower * (scale[power3 + 32] * (low3 - (power3 << 10)) + scale[power3 + 96]);
-      power3 = high3 >> 10;
-      sum3 += upper * (scale[power3 + 32] * (high3 - (power3 << 10)) + scale[power3 + 96]);
+      float lower = memory.get(fromA + 2 * (i));
+      float upper = memory.get(fromA + 2 * (i) + 1);
+      sum0 += lower * (scale[(pair0 >> 10) & 63] * (pair0 & 1023) + scale[((pair0 >> 10) & 63) + 64]) + upper * (scale[(pair0 >> 26) & 63] * (pair0 >> 16 & 1023) + scale[((pair0 >> 26) & 63) + 64]);
+      sum1 += lower * (scale[(pair1 >> 10) & 63] * (pair1 & 1023) + scale[((pair1 >> 10) & 63) + 64]) + upper * (scale[(pair1 >> 26) & 63] * (pair1 >> 16 & 1023) + scale[((pair1 >> 26) & 63) + 64]);
+      sum2 += lower * (scale[(pair2 >> 10) & 63] * (pair2 & 1023) + scale[((pair2 >> 10) & 63) + 64]) + upper * (scale[(pair2 >> 26) & 63] * (pair2 >> 16 & 1023) + scale[((pair2 >> 26) & 63) + 64]);
+      sum3 += lower * (scale[(pair3 >> 10) & 63] * (pair3 & 1023) + scale[((pair3 >> 10) & 63) + 64]) + upper * (scale[(pair3 >> 26) & 63] * (pair3 >> 16 & 1023) + scale[((pair3 >> 26) & 63) + 64]);
     }
     sums[lane] = sum0;
     sums[GROUP + lane] = sum1;
@@ -221,8 +227,8 @@ public final class MatVecPairs {
     }
   }
 
-  /// b in BF16 on TornadoVM's CUDA backend, which has an instruction for it where others have a loop. Runs on as many; the
-  /// integers are those of [MatMul].
+  /// b in BF16 on TornadoVM's CUDA backend, which has an instruction for it where others have a loop. Runs on as many; the integers
+  /// are those of [MatMul].
   public static void bf16(
       KernelContext context,
       int at,
@@ -257,13 +263,36 @@ public final class MatVecPairs {
     float sum1 = 0;
     float sum2 = 0;
     float sum3 = 0;
-    for (int i = lane; i < pairs; i += GROUP) {
+    int i = lane;
+    for (; i + GROUP < pairs; i += 2 * GROUP) {
+      int pair0a = b.get(from0 + i);
+      int pair1a = b.get(from1 + i);
+      int pair2a = b.get(from2 + i);
+      int pair3a = b.get(from3 + i);
+      int pair0b = b.get(from0 + i + GROUP);
+      int pair1b = b.get(from1 + i + GROUP);
+      int pair2b = b.get(from2 + i + GROUP);
+      int pair3b = b.get(from3 + i + GROUP);
+      float lowera = memory.get(fromA + 2 * (i));
+      float uppera = memory.get(fromA + 2 * (i) + 1);
+      sum0 += lowera * BFloat16.bf16ToFloat((short) pair0a) + uppera * BFloat16.bf16ToFloat((short) (pair0a >> 16));
+      sum1 += lowera * BFloat16.bf16ToFloat((short) pair1a) + uppera * BFloat16.bf16ToFloat((short) (pair1a >> 16));
+      sum2 += lowera * BFloat16.bf16ToFloat((short) pair2a) + uppera * BFloat16.bf16ToFloat((short) (pair2a >> 16));
+      sum3 += lowera * BFloat16.bf16ToFloat((short) pair3a) + uppera * BFloat16.bf16ToFloat((short) (pair3a >> 16));
+      float lowerb = memory.get(fromA + 2 * (i + GROUP));
+      float upperb = memory.get(fromA + 2 * (i + GROUP) + 1);
+      sum0 += lowerb * BFloat16.bf16ToFloat((short) pair0b) + upperb * BFloat16.bf16ToFloat((short) (pair0b >> 16));
+      sum1 += lowerb * BFloat16.bf16ToFloat((short) pair1b) + upperb * BFloat16.bf16ToFloat((short) (pair1b >> 16));
+      sum2 += lowerb * BFloat16.bf16ToFloat((short) pair2b) + upperb * BFloat16.bf16ToFloat((short) (pair2b >> 16));
+      sum3 += lowerb * BFloat16.bf16ToFloat((short) pair3b) + upperb * BFloat16.bf16ToFloat((short) (pair3b >> 16));
+    }
+    for (; i < pairs; i += GROUP) {
       int pair0 = b.get(from0 + i);
       int pair1 = b.get(from1 + i);
       int pair2 = b.get(from2 + i);
       int pair3 = b.get(from3 + i);
-      float lower = memory.get(fromA + i + i);
-      float upper = memory.get(fromA + i + i + 1);
+      float lower = memory.get(fromA + 2 * (i));
+      float upper = memory.get(fromA + 2 * (i) + 1);
       sum0 += lower * BFloat16.bf16ToFloat((short) pair0) + upper * BFloat16.bf16ToFloat((short) (pair0 >> 16));
       sum1 += lower * BFloat16.bf16ToFloat((short) pair1) + upper * BFloat16.bf16ToFloat((short) (pair1 >> 16));
       sum2 += lower * BFloat16.bf16ToFloat((short) pair2) + upper * BFloat16.bf16ToFloat((short) (pair2 >> 16));

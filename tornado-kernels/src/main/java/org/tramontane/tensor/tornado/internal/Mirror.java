@@ -53,7 +53,7 @@ final class Mirror implements DeviceCopy {
     }
     mirror.deviceIsNewest = true;
     mirror.hostIsNewest = false;
-    return mirror.operand(tensor);
+    return mirror.written(tensor);
   }
 
   /// Where a kernel reads a tensor and writes to it.
@@ -61,7 +61,13 @@ final class Mirror implements DeviceCopy {
     Mirror mirror = of(device, tensor);
     mirror.makeDeviceNewest();
     mirror.hostIsNewest = false;
-    return mirror.operand(tensor);
+    return mirror.written(tensor);
+  }
+
+  private Operand written(Tensor tensor) {
+    Operand operand = operand(tensor);
+    device.beforeWrite(operand.array(), operand.offset(), tensor.byteSize() / width);
+    return operand;
   }
 
   private Operand operand(Tensor tensor) {
@@ -120,6 +126,7 @@ final class Mirror implements DeviceCopy {
         return false;
       }
       Operand to = region.operand().plus(offset / width);
+      device.beforeWrite(to.array(), to.offset(), bytes / width);
       int[] ints = {Math.toIntExact(bytes / width), to.offset()};
       device.launch(Kernel.FILL, bytes / width, ints, new float[] {value});
       deviceIsNewest = true;

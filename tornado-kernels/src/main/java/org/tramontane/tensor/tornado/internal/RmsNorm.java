@@ -17,7 +17,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// The real is eps. All but [#backwardWeight] run on rows * GROUP threads.
 public final class RmsNorm {
   /// Threads of a work-group; a power of two, as the tree halves it.
-  public static final int GROUP = 64;
+  public static final int GROUP = 256;
 
   private RmsNorm() {}
 

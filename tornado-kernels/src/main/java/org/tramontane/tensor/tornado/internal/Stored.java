@@ -7,8 +7,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// Weights as they are stored: BF16, F16 or Q8_0, read as 16-bit words, two in an int, and widened where they are used.
 ///
 /// TornadoVM can't take a float from its bits, so a word is looked up: one table of 65,536 floats for F16 and one for BF16, 512
-/// KiB that stay in a cache. A word is signed, so the middle of a table belongs to 0, and no mask is needed (which TornadoVM
-/// would make unsigned, and the sum after it too).
+/// KiB that stay in a cache. A word is taken out of its int with a mask: shifting it up and down again is wrong on PTX.
 ///
 /// Q8_0 is blocks of 32 elements in 17 words: a scale in F16, then two signed bytes a word, the lower first.
 public final class Stored {
@@ -29,13 +28,13 @@ public final class Stored {
 
   private Stored() {}
 
-  /// Word `index`, with its sign: the lower half of an int comes first.
+  /// Word `index`, without a sign: the lower half of an int comes first.
   static int word(IntArray words, int index) {
     int half = index >> 1;
     int pair = words.get(half);
-    int word = pair >> 16;
+    int word = (pair >> 16) & 65_535;
     if (index == half + half) {
-      word = (pair << 16) >> 16;
+      word = pair & 65_535;
     }
     return word;
   }
@@ -44,7 +43,7 @@ public final class Stored {
   ///
   /// @param format where the table of the words begins, which may be anywhere; or for blocks of Q8_0, -1 less where that of the
   ///     scales begins
-  /// @param memory where in each table the float of word w is at w + 32768
+  /// @param memory where in each table the float of word w, read without a sign, is at w
   static float get(IntArray words, int base, int format, FloatArray memory, int index) {
     float value = 0;
     if (format < 0) {
@@ -52,13 +51,18 @@ public final class Stored {
       int inside = index % 32;
       int scale = word(words, block);
       int pair = word(words, block + 1 + inside / 2);
-      int quantum = pair >> 8;
+      int bits = pair >> 8;
       if (inside % 2 == 0) {
-        quantum = (pair << 24) >> 24;
+        bits = pair & 255;
       }
-      value = memory.get(scale + 32_768 - 1 - format) * quantum;
+      // In floats, as TornadoVM takes what comes from a mask for unsigned.
+      float quantum = bits;
+      if (bits > 127) {
+        quantum = quantum - 256;
+      }
+      value = memory.get(scale - 1 - format) * quantum;
     } else {
-      value = memory.get(format + word(words, base + index) + 32_768);
+      value = memory.get(format + word(words, base + index));
     }
     return value;
   }
