@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Tensor;
@@ -88,14 +90,21 @@ public record ModelShape(
       return MistralWeights.random(config, 1, arena);
     }
     try (Arena own = Arena.ofShared()) {
-      MistralWeights one = MistralWeights.random(layers(1), 1, own);
       SequencedMap<String, Tensor> stored = new LinkedHashMap<>();
-      one.byName()
+      SplittableRandom seeds = new SplittableRandom(1);
+      MistralWeights.zeros(layers(1), own)
+          .byName()
           .forEach(
-              (name, tensor) -> {
-                DType dtype = tensor.shape().rank() == 1 ? DType.F32 : weights;
-                stored.put(
-                    name, Tensor.allocate(arena, dtype, tensor.shape()).copyFrom(tensor));
+              (name, zeros) -> {
+                boolean norm = zeros.shape().rank() == 1;
+                Tensor tensor =
+                    Tensor.allocate(arena, norm ? DType.F32 : weights, zeros.shape());
+                if (norm) {
+                  tensor.fill(1);
+                } else {
+                  fill(tensor, seeds.nextLong());
+                }
+                stored.put(name, tensor);
               });
       SequencedMap<String, Tensor> all = new LinkedHashMap<>(stored);
       for (int layer = 1; layer < config.numHiddenLayers(); layer++) {
@@ -112,6 +121,21 @@ public record ModelShape(
       }
       return new MistralWeights(config, all);
     }
+  }
+
+  /// Numbers between plus and minus 0.035, rows side by side on all processors: their deviation is `initializer_range`.
+  private static void fill(Tensor tensor, long seed) {
+    IntStream.range(0, Math.toIntExact(tensor.rows()))
+        .parallel()
+        .forEach(
+            row -> {
+              SplittableRandom random = new SplittableRandom(seed + row);
+              float[] values = new float[Math.toIntExact(tensor.columns())];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = (random.nextInt() >> 8) * (0.035f / (1 << 23));
+              }
+              tensor.rows(row, row + 1).copyFrom(values);
+            });
   }
 
   private MistralConfig layers(int count) {

@@ -39,8 +39,15 @@ public final class Device {
   /// System property: MiB for floats.
   private static final String FLOATS_OPTION = "tramontane.tornado.floats";
 
-  /// Words of an array that is made when a weight has no room, if the weight itself is not larger: 256 MiB.
-  private static final long WORDS = 1L << 27;
+  /// Share of the device's memory that an array of words takes, up to what one array holds: graphs are made for certain arrays, so that
+  /// few large ones make few graphs of a model's layers.
+  private static final double WORDS = 1.0 / 16;
+
+  /// Words of an array on a device that is a CPU: 256 MiB.
+  private static final long WORDS_ON_CPU = 1L << 27;
+
+  /// System property: MiB for an array of words.
+  private static final String WORDS_OPTION = "tramontane.tornado.words";
 
   /// Words of the array for [#pieces], if no more are needed: 64 MiB.
   private static final long PIECES = 1L << 25;
@@ -50,6 +57,10 @@ public final class Device {
 
   /// TornadoVM allows 256 tasks.
   private static final int MOST_TASKS = 200;
+
+  /// System property: whether captures become CUDA graphs, `true` unless it says otherwise; to measure what they are worth.
+  private static final boolean REPLAY =
+      Boolean.parseBoolean(System.getProperty("tramontane.tornado.replay", "true"));
 
   private static final String PINNING = "tornado.cuda.host.pinning";
 
@@ -154,6 +165,13 @@ public final class Device {
     long share = (long) (FLOATS * budget);
     long standard = device.getDeviceType() == TornadoDeviceType.CPU ? FLOATS_ON_CPU : share;
     return Math.min(share, Long.getLong(FLOATS_OPTION, standard >> 20) << 20);
+  }
+
+  /// Words of an array that is made when a weight has no room, if the weight itself is not larger.
+  private long wordsAtATime() {
+    long share = (long) (WORDS * budget) / 2;
+    long standard = device.getDeviceType() == TornadoDeviceType.CPU ? WORDS_ON_CPU : share;
+    return Regions.rounded(Long.getLong(WORDS_OPTION, standard >> 19) << 19);
   }
 
   /// Elements of `width` bytes that one array holds: so many that an index is an `int`, and the device gives them at a time.
@@ -330,6 +348,7 @@ public final class Device {
     List<Signature> signatures = part.stream().map(Launch::signature).toList();
     boolean replayed =
         cuda
+            && REPLAY
             && part.size() > 1
             && signatures.stream().noneMatch(signature -> signature.kernel().isLibrary());
     List<Grid> threads = replayed ? part.stream().map(Launch::threads).toList() : List.of();
@@ -513,7 +532,7 @@ public final class Device {
               + gib(2 * most(2))
               + " at a time");
     }
-    long size = Math.min(most(2), Math.max(wanted + 2L * Regions.UNIT, WORDS));
+    long size = Math.min(most(2), Math.max(wanted + 2L * Regions.UNIT, wordsAtATime()));
     if (taken + 2 * size > budget) {
       size = wanted + 2L * Regions.UNIT;
     }

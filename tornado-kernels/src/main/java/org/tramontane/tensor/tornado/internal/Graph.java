@@ -26,6 +26,9 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// A resident array gets its place on the device from the first graph that names it; other graphs take it over from there
 /// (a graph's `residents`).
 final class Graph {
+  /// How often a plan is executed before it is made anew: TornadoVM keeps a result of each execution.
+  private static final long EXECUTIONS = 1000;
+
   private final String name;
   private final List<Launch.Signature> signatures;
   private final IntArray ints;
@@ -36,13 +39,15 @@ final class Graph {
   private final TornadoExecutionPlan plan;
   private final int index;
   private final Set<DeviceArray> known;
+  private TornadoExecutionPlan selected;
+  private long executions;
 
   /// A graph that executes `signatures` in order.
   ///
   /// @param replayed whether it becomes a CUDA graph at its first execution; then it always has as many threads as there
   /// @param name unique
   /// @param residents what gave the resident arrays their places; null if this graph does
-  /// @param resident all resident arrays
+  /// @param resident all resident arrays, also those that no kernel of it names: TornadoVM hands over all or none
   /// @param hosts where the numbers of each launch are
   Graph(
       String name,
@@ -104,6 +109,7 @@ final class Graph {
       // Executed once more as part of this plan, the other graph hands its places over.
       plan.withGraph(0).execute();
     }
+    selected = plan;
   }
 
   private boolean knows(DeviceArray array) {
@@ -150,7 +156,10 @@ final class Graph {
       grids.get(i).setGlobalWork(launch.threads().x(), launch.threads().y(), 1);
     }
     try {
-      plan.withGraph(index).execute();
+      if (executions++ % EXECUTIONS == 0) {
+        selected = plan.withGraph(index);
+      }
+      selected.execute();
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           "TornadoVM could not compile or run "
