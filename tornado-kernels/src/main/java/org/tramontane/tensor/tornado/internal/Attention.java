@@ -19,8 +19,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// 3. what was summed so far is multiplied by `exp(m - m')`, and the weights times V added: 4 rows x 8 columns a thread, in
 ///    registers, DEPTH rows of V at a time through local memory.
 ///
-/// K and V are read once per TILE query rows, neighbours next to each other, so for D = 128 a work-group does 16 multiplications
-/// per float that it reads from global memory (Q, which it reads again for each block, included). Its local memory is 37 KiB.
+/// K and V are read once per TILE query rows, neighbours next to each other, so a work-group does 43 multiplications per float
+/// that it reads from global memory, or from a cache (Q, which it reads again for each block, included). Its local memory is 37 KiB.
 /// Heads of more than COLUMNS take a work-group per COLUMNS of the result, each with the scores anew.
 ///
 /// Rows are taken from the last to the first, as the last see most and should not be what a device waits for in the end.

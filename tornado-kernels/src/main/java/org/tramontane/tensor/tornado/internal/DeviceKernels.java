@@ -145,18 +145,14 @@ public final class DeviceKernels implements Kernels {
               MatMulBlocks.across(n) * MatMulBlocks.EDGE, MatMulBlocks.down(m) * MatMulBlocks.EDGE);
     } else {
       kernel = narrow ? Kernel.MATMUL_STORED : Kernel.MATMUL;
-      group = new Grid(MatMul.TILE, MatMul.TILE);
-      threads = new Grid(tiles(n) * MatMul.TILE, tiles(m) * MatMul.TILE);
+      group = new Grid(MatMul.EDGE, MatMul.EDGE);
+      threads = new Grid(MatMul.tiles(n) * MatMul.EDGE, MatMul.tiles(m) * MatMul.EDGE);
     }
     if (narrow) {
       device.launch(kernel, threads, group, ints, reals, b.array());
     } else {
       device.launch(kernel, threads, group, ints, reals);
     }
-  }
-
-  private static long tiles(long n) {
-    return (n + MatMul.TILE - 1) / MatMul.TILE;
   }
 
   @Override
