@@ -20,7 +20,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 ///    registers, DEPTH rows of V at a time through local memory.
 ///
 /// K and V are read once per TILE query rows, neighbours next to each other, so a work-group does 43 multiplications per float
-/// that it reads from global memory, or from a cache (Q, which it reads again for each block, included). Its local memory is 37 KiB.
+/// that it reads from global memory, or from a cache (Q, which it reads again for each block, included). Its local memory is 36 KiB.
 /// Heads of more than COLUMNS take a work-group per COLUMNS of the result, each with the scores anew.
 ///
 /// Rows are taken from the last to the first, as the last see most and should not be what a device waits for in the end.
