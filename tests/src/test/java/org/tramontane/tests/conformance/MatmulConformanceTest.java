@@ -89,19 +89,19 @@ class MatmulConformanceTest extends KernelTest {
   @Test
   void aroundManyTiles() {
     long seed = 1;
-    for (int k : new int[] {1, 15, 16, 17, 65}) {
+    for (int k : new int[] {1, 17, 65}) {
       for (int flags = 0; flags < 4; flags++) {
         boolean ta = (flags & 1) != 0;
         boolean tb = (flags & 2) != 0;
-        check(seed++, 63, 3073, k, ta, tb, 1, 0, DType.F32);
-        check(seed++, 4097, 63, k, ta, tb, -2, 0.5f, DType.F32);
-        check(seed++, 129, 1025, k, ta, tb, 1, 1, DType.F32);
+        check(seed++, 63, 6145, k, ta, tb, 1, 0, DType.F32);
+        check(seed++, 129, 3073, k, ta, tb, -2, 0.5f, DType.F32);
       }
     }
+    check(seed++, 12_289, 65, 17, false, true, 1, 1, DType.F32);
     for (DType dtype : new DType[] {DType.BF16, DType.F16}) {
       for (boolean tb : new boolean[] {false, true}) {
-        check(seed++, 65, 2100, 64, false, tb, 1, 0, dtype);
-        check(seed++, 33, 2049, 32, true, tb, 0.5f, 1, dtype);
+        check(seed++, 65, 6145, 64, false, tb, 1, 0, dtype);
+        check(seed++, 33, 6145, 32, true, tb, 0.5f, 1, dtype);
       }
     }
   }
@@ -119,9 +119,9 @@ class MatmulConformanceTest extends KernelTest {
     }
     try (Operands operands = new Operands(8)) {
       Tensor a = operands.normal(130, 200);
-      Tensor b = operands.normal(1030, 200);
-      Tensor first = operands.poisoned(130, 1030);
-      Tensor second = operands.poisoned(130, 1030);
+      Tensor b = operands.normal(3100, 200);
+      Tensor first = operands.poisoned(130, 3100);
+      Tensor second = operands.poisoned(130, 3100);
       kernels.matmul(a, false, b, true, 1, 0, first);
       kernels.matmul(a, false, b, true, 1, 0, second);
       Close.assertSame("c", second, first);

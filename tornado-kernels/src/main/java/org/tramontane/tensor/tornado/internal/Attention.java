@@ -19,8 +19,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// 3. what was summed so far is multiplied by `exp(m - m')`, and the weights times V added: 4 rows x 8 columns a thread, in
 ///    registers, DEPTH rows of V at a time through local memory.
 ///
-/// K and V are read once per TILE query rows, neighbours next to each other, so for D = 128 a work-group does 16 multiplications
-/// per float that it reads from global memory (Q, which it reads again for each block, included). Its local memory is 37 KiB.
+/// K and V are read once per TILE query rows, neighbours next to each other, so a work-group does 43 multiplications per float
+/// that it reads from global memory, or from a cache (Q, which it reads again for each block, included). Its local memory is 36 KiB.
 /// Heads of more than COLUMNS take a work-group per COLUMNS of the result, each with the scores anew.
 ///
 /// Rows are taken from the last to the first, as the last see most and should not be what a device waits for in the end.
@@ -73,9 +73,9 @@ public final class Attention {
 
   /// An element of q, k or v, 0 where there is none. Loads come before a barrier and stores behind it, so that the former are under
   /// way together.
-  static float element(FloatArray memory, int from, boolean exists) {
+  static float element(FloatArray memory, int from, int row, int rows, int column, int columns) {
     float element = 0;
-    if (exists) {
+    if (row < rows && column < columns) {
       element = memory.get(from);
     }
     return element;
@@ -89,8 +89,9 @@ public final class Attention {
     return seen;
   }
 
-  static void store(FloatArray memory, int to, int column, int size, boolean exists, float value) {
-    if (exists && column < size) {
+  static void store(
+      FloatArray memory, int to, int column, int size, int row, int rows, float value) {
+    if (row < rows && column < size) {
       memory.set(to + column, value);
     }
   }
@@ -196,14 +197,14 @@ public final class Attention {
       float s33 = 0;
       int atQ = fromQ + row * strideQ + x;
       int atK = fromK + (from + y) * strideK + x;
-      float q0 = element(memory, atQ, x < size && row < rows);
-      float q1 = element(memory, atQ + EDGE * strideQ, x < size && row + EDGE < rows);
-      float q2 = element(memory, atQ + 2 * EDGE * strideQ, x < size && row + 2 * EDGE < rows);
-      float q3 = element(memory, atQ + 3 * EDGE * strideQ, x < size && row + 3 * EDGE < rows);
-      float k0 = element(memory, atK, x < size && from + y < past);
-      float k1 = element(memory, atK + EDGE * strideK, x < size && from + y + EDGE < past);
-      float k2 = element(memory, atK + 2 * EDGE * strideK, x < size && from + y + 2 * EDGE < past);
-      float k3 = element(memory, atK + 3 * EDGE * strideK, x < size && from + y + 3 * EDGE < past);
+      float q0 = element(memory, atQ, row, rows, x, size);
+      float q1 = element(memory, atQ + EDGE * strideQ, row + EDGE, rows, x, size);
+      float q2 = element(memory, atQ + 2 * EDGE * strideQ, row + 2 * EDGE, rows, x, size);
+      float q3 = element(memory, atQ + 3 * EDGE * strideQ, row + 3 * EDGE, rows, x, size);
+      float k0 = element(memory, atK, from + y, past, x, size);
+      float k1 = element(memory, atK + EDGE * strideK, from + y + EDGE, past, x, size);
+      float k2 = element(memory, atK + 2 * EDGE * strideK, from + y + 2 * EDGE, past, x, size);
+      float k3 = element(memory, atK + 3 * EDGE * strideK, from + y + 3 * EDGE, past, x, size);
       for (int d = 0; d < size; d += DEPTH) {
         context.localBarrier();
         int to = x * PITCH + y;
@@ -217,17 +218,17 @@ public final class Attention {
         tileK[to + 3 * EDGE] = k3;
         context.localBarrier();
         // The next ones, under way while these are multiplied.
-        boolean more = d + DEPTH + x < size;
+        int column = d + DEPTH + x;
         atQ += DEPTH;
         atK += DEPTH;
-        q0 = element(memory, atQ, more && row < rows);
-        q1 = element(memory, atQ + EDGE * strideQ, more && row + EDGE < rows);
-        q2 = element(memory, atQ + 2 * EDGE * strideQ, more && row + 2 * EDGE < rows);
-        q3 = element(memory, atQ + 3 * EDGE * strideQ, more && row + 3 * EDGE < rows);
-        k0 = element(memory, atK, more && from + y < past);
-        k1 = element(memory, atK + EDGE * strideK, more && from + y + EDGE < past);
-        k2 = element(memory, atK + 2 * EDGE * strideK, more && from + y + 2 * EDGE < past);
-        k3 = element(memory, atK + 3 * EDGE * strideK, more && from + y + 3 * EDGE < past);
+        q0 = element(memory, atQ, row, rows, column, size);
+        q1 = element(memory, atQ + EDGE * strideQ, row + EDGE, rows, column, size);
+        q2 = element(memory, atQ + 2 * EDGE * strideQ, row + 2 * EDGE, rows, column, size);
+        q3 = element(memory, atQ + 3 * EDGE * strideQ, row + 3 * EDGE, rows, column, size);
+        k0 = element(memory, atK, from + y, past, column, size);
+        k1 = element(memory, atK + EDGE * strideK, from + y + EDGE, past, column, size);
+        k2 = element(memory, atK + 2 * EDGE * strideK, from + y + 2 * EDGE, past, column, size);
+        k3 = element(memory, atK + 3 * EDGE * strideK, from + y + 3 * EDGE, past, column, size);
         for (int i = 0; i < DEPTH; i++) {
           int line = i * PITCH;
           float a0 = tileQ[line + y];
@@ -258,20 +259,15 @@ public final class Attention {
       }
       // The first rows of V, under way during the softmax.
       int atV = fromV + (from + y) * strideK + firstColumn + x;
-      float v0 = element(memory, atV, from + y < past && firstColumn + x < size);
-      float v1 = element(memory, atV + EDGE, from + y < past && firstColumn + x + EDGE < size);
-      float v2 =
-          element(memory, atV + 2 * EDGE, from + y < past && firstColumn + x + 2 * EDGE < size);
-      float v3 =
-          element(memory, atV + 3 * EDGE, from + y < past && firstColumn + x + 3 * EDGE < size);
-      float v4 =
-          element(memory, atV + 4 * EDGE, from + y < past && firstColumn + x + 4 * EDGE < size);
-      float v5 =
-          element(memory, atV + 5 * EDGE, from + y < past && firstColumn + x + 5 * EDGE < size);
-      float v6 =
-          element(memory, atV + 6 * EDGE, from + y < past && firstColumn + x + 6 * EDGE < size);
-      float v7 =
-          element(memory, atV + 7 * EDGE, from + y < past && firstColumn + x + 7 * EDGE < size);
+      int pastV = TornadoMath.min(past, from + TILE);
+      float v0 = element(memory, atV, from + y, pastV, firstColumn + x, size);
+      float v1 = element(memory, atV + EDGE, from + y, pastV, firstColumn + x + EDGE, size);
+      float v2 = element(memory, atV + 2 * EDGE, from + y, pastV, firstColumn + x + 2 * EDGE, size);
+      float v3 = element(memory, atV + 3 * EDGE, from + y, pastV, firstColumn + x + 3 * EDGE, size);
+      float v4 = element(memory, atV + 4 * EDGE, from + y, pastV, firstColumn + x + 4 * EDGE, size);
+      float v5 = element(memory, atV + 5 * EDGE, from + y, pastV, firstColumn + x + 5 * EDGE, size);
+      float v6 = element(memory, atV + 6 * EDGE, from + y, pastV, firstColumn + x + 6 * EDGE, size);
+      float v7 = element(memory, atV + 7 * EDGE, from + y, pastV, firstColumn + x + 7 * EDGE, size);
       int own = y * PITCH_S + x;
       int key = from + x;
       scores[own] = ifSeen(key, first0, row, s00);
@@ -371,16 +367,16 @@ public final class Attention {
         tileV[to + 6 * EDGE] = v6;
         tileV[to + 7 * EDGE] = v7;
         context.localBarrier();
-        boolean more = depth + DEPTH < TILE && from + depth + DEPTH + y < past;
+        int next = from + depth + DEPTH + y;
         atV += DEPTH * strideK;
-        v0 = element(memory, atV, more && firstColumn + x < size);
-        v1 = element(memory, atV + EDGE, more && firstColumn + x + EDGE < size);
-        v2 = element(memory, atV + 2 * EDGE, more && firstColumn + x + 2 * EDGE < size);
-        v3 = element(memory, atV + 3 * EDGE, more && firstColumn + x + 3 * EDGE < size);
-        v4 = element(memory, atV + 4 * EDGE, more && firstColumn + x + 4 * EDGE < size);
-        v5 = element(memory, atV + 5 * EDGE, more && firstColumn + x + 5 * EDGE < size);
-        v6 = element(memory, atV + 6 * EDGE, more && firstColumn + x + 6 * EDGE < size);
-        v7 = element(memory, atV + 7 * EDGE, more && firstColumn + x + 7 * EDGE < size);
+        v0 = element(memory, atV, next, pastV, firstColumn + x, size);
+        v1 = element(memory, atV + EDGE, next, pastV, firstColumn + x + EDGE, size);
+        v2 = element(memory, atV + 2 * EDGE, next, pastV, firstColumn + x + 2 * EDGE, size);
+        v3 = element(memory, atV + 3 * EDGE, next, pastV, firstColumn + x + 3 * EDGE, size);
+        v4 = element(memory, atV + 4 * EDGE, next, pastV, firstColumn + x + 4 * EDGE, size);
+        v5 = element(memory, atV + 5 * EDGE, next, pastV, firstColumn + x + 5 * EDGE, size);
+        v6 = element(memory, atV + 6 * EDGE, next, pastV, firstColumn + x + 6 * EDGE, size);
+        v7 = element(memory, atV + 7 * EDGE, next, pastV, firstColumn + x + 7 * EDGE, size);
         for (int i = 0; i < DEPTH; i++) {
           int weight = y * PITCH_S + depth + i;
           int line = i * PITCH_V + x;
@@ -443,48 +439,44 @@ public final class Attention {
     int to = ints.get(at + 7) + row * strideQ + head * size;
     int column = firstColumn + x;
     float total0 = factors[y];
-    boolean exists0 = row < rows;
-    store(memory, to, column, size, exists0, o00 * total0);
-    store(memory, to, column + EDGE, size, exists0, o01 * total0);
-    store(memory, to, column + 2 * EDGE, size, exists0, o02 * total0);
-    store(memory, to, column + 3 * EDGE, size, exists0, o03 * total0);
-    store(memory, to, column + 4 * EDGE, size, exists0, o04 * total0);
-    store(memory, to, column + 5 * EDGE, size, exists0, o05 * total0);
-    store(memory, to, column + 6 * EDGE, size, exists0, o06 * total0);
-    store(memory, to, column + 7 * EDGE, size, exists0, o07 * total0);
+    store(memory, to, column, size, row, rows, o00 * total0);
+    store(memory, to, column + EDGE, size, row, rows, o01 * total0);
+    store(memory, to, column + 2 * EDGE, size, row, rows, o02 * total0);
+    store(memory, to, column + 3 * EDGE, size, row, rows, o03 * total0);
+    store(memory, to, column + 4 * EDGE, size, row, rows, o04 * total0);
+    store(memory, to, column + 5 * EDGE, size, row, rows, o05 * total0);
+    store(memory, to, column + 6 * EDGE, size, row, rows, o06 * total0);
+    store(memory, to, column + 7 * EDGE, size, row, rows, o07 * total0);
     float total1 = factors[y + EDGE];
-    boolean exists1 = row + EDGE < rows;
     int to1 = to + EDGE * strideQ;
-    store(memory, to1, column, size, exists1, o10 * total1);
-    store(memory, to1, column + EDGE, size, exists1, o11 * total1);
-    store(memory, to1, column + 2 * EDGE, size, exists1, o12 * total1);
-    store(memory, to1, column + 3 * EDGE, size, exists1, o13 * total1);
-    store(memory, to1, column + 4 * EDGE, size, exists1, o14 * total1);
-    store(memory, to1, column + 5 * EDGE, size, exists1, o15 * total1);
-    store(memory, to1, column + 6 * EDGE, size, exists1, o16 * total1);
-    store(memory, to1, column + 7 * EDGE, size, exists1, o17 * total1);
+    store(memory, to1, column, size, row + EDGE, rows, o10 * total1);
+    store(memory, to1, column + EDGE, size, row + EDGE, rows, o11 * total1);
+    store(memory, to1, column + 2 * EDGE, size, row + EDGE, rows, o12 * total1);
+    store(memory, to1, column + 3 * EDGE, size, row + EDGE, rows, o13 * total1);
+    store(memory, to1, column + 4 * EDGE, size, row + EDGE, rows, o14 * total1);
+    store(memory, to1, column + 5 * EDGE, size, row + EDGE, rows, o15 * total1);
+    store(memory, to1, column + 6 * EDGE, size, row + EDGE, rows, o16 * total1);
+    store(memory, to1, column + 7 * EDGE, size, row + EDGE, rows, o17 * total1);
     float total2 = factors[y + 2 * EDGE];
-    boolean exists2 = row + 2 * EDGE < rows;
     int to2 = to + 2 * EDGE * strideQ;
-    store(memory, to2, column, size, exists2, o20 * total2);
-    store(memory, to2, column + EDGE, size, exists2, o21 * total2);
-    store(memory, to2, column + 2 * EDGE, size, exists2, o22 * total2);
-    store(memory, to2, column + 3 * EDGE, size, exists2, o23 * total2);
-    store(memory, to2, column + 4 * EDGE, size, exists2, o24 * total2);
-    store(memory, to2, column + 5 * EDGE, size, exists2, o25 * total2);
-    store(memory, to2, column + 6 * EDGE, size, exists2, o26 * total2);
-    store(memory, to2, column + 7 * EDGE, size, exists2, o27 * total2);
+    store(memory, to2, column, size, row + 2 * EDGE, rows, o20 * total2);
+    store(memory, to2, column + EDGE, size, row + 2 * EDGE, rows, o21 * total2);
+    store(memory, to2, column + 2 * EDGE, size, row + 2 * EDGE, rows, o22 * total2);
+    store(memory, to2, column + 3 * EDGE, size, row + 2 * EDGE, rows, o23 * total2);
+    store(memory, to2, column + 4 * EDGE, size, row + 2 * EDGE, rows, o24 * total2);
+    store(memory, to2, column + 5 * EDGE, size, row + 2 * EDGE, rows, o25 * total2);
+    store(memory, to2, column + 6 * EDGE, size, row + 2 * EDGE, rows, o26 * total2);
+    store(memory, to2, column + 7 * EDGE, size, row + 2 * EDGE, rows, o27 * total2);
     float total3 = factors[y + 3 * EDGE];
-    boolean exists3 = row + 3 * EDGE < rows;
     int to3 = to + 3 * EDGE * strideQ;
-    store(memory, to3, column, size, exists3, o30 * total3);
-    store(memory, to3, column + EDGE, size, exists3, o31 * total3);
-    store(memory, to3, column + 2 * EDGE, size, exists3, o32 * total3);
-    store(memory, to3, column + 3 * EDGE, size, exists3, o33 * total3);
-    store(memory, to3, column + 4 * EDGE, size, exists3, o34 * total3);
-    store(memory, to3, column + 5 * EDGE, size, exists3, o35 * total3);
-    store(memory, to3, column + 6 * EDGE, size, exists3, o36 * total3);
-    store(memory, to3, column + 7 * EDGE, size, exists3, o37 * total3);
+    store(memory, to3, column, size, row + 3 * EDGE, rows, o30 * total3);
+    store(memory, to3, column + EDGE, size, row + 3 * EDGE, rows, o31 * total3);
+    store(memory, to3, column + 2 * EDGE, size, row + 3 * EDGE, rows, o32 * total3);
+    store(memory, to3, column + 3 * EDGE, size, row + 3 * EDGE, rows, o33 * total3);
+    store(memory, to3, column + 4 * EDGE, size, row + 3 * EDGE, rows, o34 * total3);
+    store(memory, to3, column + 5 * EDGE, size, row + 3 * EDGE, rows, o35 * total3);
+    store(memory, to3, column + 6 * EDGE, size, row + 3 * EDGE, rows, o36 * total3);
+    store(memory, to3, column + 7 * EDGE, size, row + 3 * EDGE, rows, o37 * total3);
   }
 
   /// Work-groups for T rows of heads of size D.

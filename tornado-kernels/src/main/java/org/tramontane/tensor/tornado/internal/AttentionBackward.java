@@ -24,19 +24,30 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// [AttentionBackwardValues] dV. Each takes a tile of its rows, visits in order what they see or are seen by, and computes scores
 /// again: 8 products of tiles where one kernel for all three would do with 5, but would have to add to dQ atomically, in any order.
 ///
-/// Work-groups, tiles and registers are as in [Attention]; S and dP take one walk along D. Local memory is 42 KiB.
+/// Work-groups, tiles and registers are as in [Attention]. The weights wait in local memory, 34 KiB in all, while dP is multiplied:
+/// in registers they would leave room for one work-group on a processor instead of two.
 public final class AttentionBackward {
   /// Where the lists begin.
   public static final int LIST = 12;
 
   private AttentionBackward() {}
 
-  /// The gradient of a score, or 0 where a key isn't seen.
-  static float gradient(
-      boolean seen, float score, float dP, float logSumExp, float delta, float scale) {
+  /// `p_ij`, or 0 where a key isn't seen.
+  ///
+  /// @param i a key and the first and last that a row sees, or a row and the first and last that see a key
+  static float weight(int i, int first, int last, float score, float logSumExp) {
+    float weight = 0;
+    if (i >= first && i <= last) {
+      weight = TornadoMath.exp(score - logSumExp);
+    }
+    return weight;
+  }
+
+  /// `dS_ij / sqrt(D)`; 0 for a weight of 0, whatever the rest is.
+  static float gradient(float weight, float dP, float delta, float scale) {
     float gradient = 0;
-    if (seen) {
-      gradient = TornadoMath.exp(score - logSumExp) * (dP - delta) * scale;
+    if (weight != 0) {
+      gradient = weight * (dP - delta) * scale;
     }
     return gradient;
   }
@@ -65,10 +76,8 @@ public final class AttentionBackward {
       int realAt,
       FloatArray reals,
       FloatArray memory) {
-    float[] tileQ = context.allocateFloatLocalArray(DEPTH * PITCH);
-    float[] tileK = context.allocateFloatLocalArray(DEPTH * PITCH);
-    float[] tileG = context.allocateFloatLocalArray(DEPTH * PITCH);
-    float[] tileV = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileOwn = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileOther = context.allocateFloatLocalArray(DEPTH * PITCH);
     float[] wide = context.allocateFloatLocalArray(DEPTH * PITCH_V);
     float[] gradients = context.allocateFloatLocalArray(TILE * PITCH_S);
     int x = context.localIdx;
@@ -97,14 +106,6 @@ public final class AttentionBackward {
     int first1 = firstKey(ints, at + LIST, window, row + EDGE, rows);
     int first2 = firstKey(ints, at + LIST, window, row + 2 * EDGE, rows);
     int first3 = firstKey(ints, at + LIST, window, row + 3 * EDGE, rows);
-    float sum0 = perRow(memory, ints.get(at + 8) + head, heads, row, rows);
-    float sum1 = perRow(memory, ints.get(at + 8) + head, heads, row + EDGE, rows);
-    float sum2 = perRow(memory, ints.get(at + 8) + head, heads, row + 2 * EDGE, rows);
-    float sum3 = perRow(memory, ints.get(at + 8) + head, heads, row + 3 * EDGE, rows);
-    float delta0 = perRow(memory, ints.get(at + 9) + head, heads, row, rows);
-    float delta1 = perRow(memory, ints.get(at + 9) + head, heads, row + EDGE, rows);
-    float delta2 = perRow(memory, ints.get(at + 9) + head, heads, row + 2 * EDGE, rows);
-    float delta3 = perRow(memory, ints.get(at + 9) + head, heads, row + 3 * EDGE, rows);
     float o00 = 0;
     float o01 = 0;
     float o02 = 0;
@@ -156,73 +157,49 @@ public final class AttentionBackward {
       float s31 = 0;
       float s32 = 0;
       float s33 = 0;
-      float p00 = 0;
-      float p01 = 0;
-      float p02 = 0;
-      float p03 = 0;
-      float p10 = 0;
-      float p11 = 0;
-      float p12 = 0;
-      float p13 = 0;
-      float p20 = 0;
-      float p21 = 0;
-      float p22 = 0;
-      float p23 = 0;
-      float p30 = 0;
-      float p31 = 0;
-      float p32 = 0;
-      float p33 = 0;
+      int atQ = fromQ + row * strideTo + x;
+      int atK = fromK + (from + y) * strideK + x;
+      float q0 = element(memory, atQ, row, rows, x, size);
+      float q1 = element(memory, atQ + EDGE * strideTo, row + EDGE, rows, x, size);
+      float q2 = element(memory, atQ + 2 * EDGE * strideTo, row + 2 * EDGE, rows, x, size);
+      float q3 = element(memory, atQ + 3 * EDGE * strideTo, row + 3 * EDGE, rows, x, size);
+      float k0 = element(memory, atK, from + y, past, x, size);
+      float k1 = element(memory, atK + EDGE * strideK, from + y + EDGE, past, x, size);
+      float k2 = element(memory, atK + 2 * EDGE * strideK, from + y + 2 * EDGE, past, x, size);
+      float k3 = element(memory, atK + 3 * EDGE * strideK, from + y + 3 * EDGE, past, x, size);
       for (int d = 0; d < size; d += DEPTH) {
-        boolean inside = d + x < size;
-        int atQ = fromQ + row * strideTo + d + x;
-        float q0 = element(memory, atQ, inside && row < rows);
-        float q1 = element(memory, atQ + EDGE * strideTo, inside && row + EDGE < rows);
-        float q2 = element(memory, atQ + 2 * EDGE * strideTo, inside && row + 2 * EDGE < rows);
-        float q3 = element(memory, atQ + 3 * EDGE * strideTo, inside && row + 3 * EDGE < rows);
-        int atG = fromG + row * strideTo + d + x;
-        float g0 = element(memory, atG, inside && row < rows);
-        float g1 = element(memory, atG + EDGE * strideTo, inside && row + EDGE < rows);
-        float g2 = element(memory, atG + 2 * EDGE * strideTo, inside && row + 2 * EDGE < rows);
-        float g3 = element(memory, atG + 3 * EDGE * strideTo, inside && row + 3 * EDGE < rows);
-        int atK = fromK + (from + y) * strideK + d + x;
-        float k0 = element(memory, atK, inside && from + y < past);
-        float k1 = element(memory, atK + EDGE * strideK, inside && from + y + EDGE < past);
-        float k2 = element(memory, atK + 2 * EDGE * strideK, inside && from + y + 2 * EDGE < past);
-        float k3 = element(memory, atK + 3 * EDGE * strideK, inside && from + y + 3 * EDGE < past);
-        int atV = fromV + (from + y) * strideK + d + x;
-        float v0 = element(memory, atV, inside && from + y < past);
-        float v1 = element(memory, atV + EDGE * strideK, inside && from + y + EDGE < past);
-        float v2 = element(memory, atV + 2 * EDGE * strideK, inside && from + y + 2 * EDGE < past);
-        float v3 = element(memory, atV + 3 * EDGE * strideK, inside && from + y + 3 * EDGE < past);
         context.localBarrier();
         int to = x * PITCH + y;
-        tileQ[to] = q0 * scale;
-        tileQ[to + EDGE] = q1 * scale;
-        tileQ[to + 2 * EDGE] = q2 * scale;
-        tileQ[to + 3 * EDGE] = q3 * scale;
-        tileG[to] = g0;
-        tileG[to + EDGE] = g1;
-        tileG[to + 2 * EDGE] = g2;
-        tileG[to + 3 * EDGE] = g3;
-        tileK[to] = k0;
-        tileK[to + EDGE] = k1;
-        tileK[to + 2 * EDGE] = k2;
-        tileK[to + 3 * EDGE] = k3;
-        tileV[to] = v0;
-        tileV[to + EDGE] = v1;
-        tileV[to + 2 * EDGE] = v2;
-        tileV[to + 3 * EDGE] = v3;
+        tileOwn[to] = q0 * scale;
+        tileOwn[to + EDGE] = q1 * scale;
+        tileOwn[to + 2 * EDGE] = q2 * scale;
+        tileOwn[to + 3 * EDGE] = q3 * scale;
+        tileOther[to] = k0;
+        tileOther[to + EDGE] = k1;
+        tileOther[to + 2 * EDGE] = k2;
+        tileOther[to + 3 * EDGE] = k3;
         context.localBarrier();
+        int next = d + DEPTH + x;
+        atQ += DEPTH;
+        atK += DEPTH;
+        q0 = element(memory, atQ, row, rows, next, size);
+        q1 = element(memory, atQ + EDGE * strideTo, row + EDGE, rows, next, size);
+        q2 = element(memory, atQ + 2 * EDGE * strideTo, row + 2 * EDGE, rows, next, size);
+        q3 = element(memory, atQ + 3 * EDGE * strideTo, row + 3 * EDGE, rows, next, size);
+        k0 = element(memory, atK, from + y, past, next, size);
+        k1 = element(memory, atK + EDGE * strideK, from + y + EDGE, past, next, size);
+        k2 = element(memory, atK + 2 * EDGE * strideK, from + y + 2 * EDGE, past, next, size);
+        k3 = element(memory, atK + 3 * EDGE * strideK, from + y + 3 * EDGE, past, next, size);
         for (int i = 0; i < DEPTH; i++) {
           int line = i * PITCH;
-          float a0 = tileQ[line + y];
-          float a1 = tileQ[line + y + EDGE];
-          float a2 = tileQ[line + y + 2 * EDGE];
-          float a3 = tileQ[line + y + 3 * EDGE];
-          float b0 = tileK[line + x];
-          float b1 = tileK[line + x + EDGE];
-          float b2 = tileK[line + x + 2 * EDGE];
-          float b3 = tileK[line + x + 3 * EDGE];
+          float a0 = tileOwn[line + y];
+          float a1 = tileOwn[line + y + EDGE];
+          float a2 = tileOwn[line + y + 2 * EDGE];
+          float a3 = tileOwn[line + y + 3 * EDGE];
+          float b0 = tileOther[line + x];
+          float b1 = tileOther[line + x + EDGE];
+          float b2 = tileOther[line + x + 2 * EDGE];
+          float b3 = tileOther[line + x + 3 * EDGE];
           s00 += a0 * b0;
           s01 += a0 * b1;
           s02 += a0 * b2;
@@ -239,142 +216,184 @@ public final class AttentionBackward {
           s31 += a3 * b1;
           s32 += a3 * b2;
           s33 += a3 * b3;
-          float e0 = tileG[line + y];
-          float e1 = tileG[line + y + EDGE];
-          float e2 = tileG[line + y + 2 * EDGE];
-          float e3 = tileG[line + y + 3 * EDGE];
-          float f0 = tileV[line + x];
-          float f1 = tileV[line + x + EDGE];
-          float f2 = tileV[line + x + 2 * EDGE];
-          float f3 = tileV[line + x + 3 * EDGE];
-          p00 += e0 * f0;
-          p01 += e0 * f1;
-          p02 += e0 * f2;
-          p03 += e0 * f3;
-          p10 += e1 * f0;
-          p11 += e1 * f1;
-          p12 += e1 * f2;
-          p13 += e1 * f3;
-          p20 += e2 * f0;
-          p21 += e2 * f1;
-          p22 += e2 * f2;
-          p23 += e2 * f3;
-          p30 += e3 * f0;
-          p31 += e3 * f1;
-          p32 += e3 * f2;
-          p33 += e3 * f3;
         }
       }
+      float sum0 = perRow(memory, ints.get(at + 8) + head, heads, row, rows);
+      float sum1 = perRow(memory, ints.get(at + 8) + head, heads, row + EDGE, rows);
+      float sum2 = perRow(memory, ints.get(at + 8) + head, heads, row + 2 * EDGE, rows);
+      float sum3 = perRow(memory, ints.get(at + 8) + head, heads, row + 3 * EDGE, rows);
       int own = y * PITCH_S + x;
       int key = from + x;
-      gradients[own] = gradient(key >= first0 && key <= row, s00, p00, sum0, delta0, scale);
-      gradients[own + EDGE] =
-          gradient(key + EDGE >= first0 && key + EDGE <= row, s01, p01, sum0, delta0, scale);
-      gradients[own + 2 * EDGE] =
-          gradient(
-              key + 2 * EDGE >= first0 && key + 2 * EDGE <= row, s02, p02, sum0, delta0, scale);
-      gradients[own + 3 * EDGE] =
-          gradient(
-              key + 3 * EDGE >= first0 && key + 3 * EDGE <= row, s03, p03, sum0, delta0, scale);
-      gradients[own + EDGE * PITCH_S] =
-          gradient(key >= first1 && key <= row + EDGE, s10, p10, sum1, delta1, scale);
-      gradients[own + EDGE * PITCH_S + EDGE] =
-          gradient(key + EDGE >= first1 && key + EDGE <= row + EDGE, s11, p11, sum1, delta1, scale);
+      gradients[own] = weight(key, first0, row, s00, sum0);
+      gradients[own + EDGE] = weight(key + EDGE, first0, row, s01, sum0);
+      gradients[own + 2 * EDGE] = weight(key + 2 * EDGE, first0, row, s02, sum0);
+      gradients[own + 3 * EDGE] = weight(key + 3 * EDGE, first0, row, s03, sum0);
+      gradients[own + EDGE * PITCH_S] = weight(key, first1, row + EDGE, s10, sum1);
+      gradients[own + EDGE * PITCH_S + EDGE] = weight(key + EDGE, first1, row + EDGE, s11, sum1);
       gradients[own + EDGE * PITCH_S + 2 * EDGE] =
-          gradient(
-              key + 2 * EDGE >= first1 && key + 2 * EDGE <= row + EDGE,
-              s12,
-              p12,
-              sum1,
-              delta1,
-              scale);
+          weight(key + 2 * EDGE, first1, row + EDGE, s12, sum1);
       gradients[own + EDGE * PITCH_S + 3 * EDGE] =
-          gradient(
-              key + 3 * EDGE >= first1 && key + 3 * EDGE <= row + EDGE,
-              s13,
-              p13,
-              sum1,
-              delta1,
-              scale);
-      gradients[own + 2 * EDGE * PITCH_S] =
-          gradient(key >= first2 && key <= row + 2 * EDGE, s20, p20, sum2, delta2, scale);
+          weight(key + 3 * EDGE, first1, row + EDGE, s13, sum1);
+      gradients[own + 2 * EDGE * PITCH_S] = weight(key, first2, row + 2 * EDGE, s20, sum2);
       gradients[own + 2 * EDGE * PITCH_S + EDGE] =
-          gradient(
-              key + EDGE >= first2 && key + EDGE <= row + 2 * EDGE, s21, p21, sum2, delta2, scale);
+          weight(key + EDGE, first2, row + 2 * EDGE, s21, sum2);
       gradients[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
-          gradient(
-              key + 2 * EDGE >= first2 && key + 2 * EDGE <= row + 2 * EDGE,
-              s22,
-              p22,
-              sum2,
-              delta2,
-              scale);
+          weight(key + 2 * EDGE, first2, row + 2 * EDGE, s22, sum2);
       gradients[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
-          gradient(
-              key + 3 * EDGE >= first2 && key + 3 * EDGE <= row + 2 * EDGE,
-              s23,
-              p23,
-              sum2,
-              delta2,
-              scale);
-      gradients[own + 3 * EDGE * PITCH_S] =
-          gradient(key >= first3 && key <= row + 3 * EDGE, s30, p30, sum3, delta3, scale);
+          weight(key + 3 * EDGE, first2, row + 2 * EDGE, s23, sum2);
+      gradients[own + 3 * EDGE * PITCH_S] = weight(key, first3, row + 3 * EDGE, s30, sum3);
       gradients[own + 3 * EDGE * PITCH_S + EDGE] =
-          gradient(
-              key + EDGE >= first3 && key + EDGE <= row + 3 * EDGE, s31, p31, sum3, delta3, scale);
+          weight(key + EDGE, first3, row + 3 * EDGE, s31, sum3);
       gradients[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
-          gradient(
-              key + 2 * EDGE >= first3 && key + 2 * EDGE <= row + 3 * EDGE,
-              s32,
-              p32,
-              sum3,
-              delta3,
-              scale);
+          weight(key + 2 * EDGE, first3, row + 3 * EDGE, s32, sum3);
       gradients[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
-          gradient(
-              key + 3 * EDGE >= first3 && key + 3 * EDGE <= row + 3 * EDGE,
-              s33,
-              p33,
-              sum3,
-              delta3,
-              scale);
+          weight(key + 3 * EDGE, first3, row + 3 * EDGE, s33, sum3);
+      float p00 = 0;
+      float p01 = 0;
+      float p02 = 0;
+      float p03 = 0;
+      float p10 = 0;
+      float p11 = 0;
+      float p12 = 0;
+      float p13 = 0;
+      float p20 = 0;
+      float p21 = 0;
+      float p22 = 0;
+      float p23 = 0;
+      float p30 = 0;
+      float p31 = 0;
+      float p32 = 0;
+      float p33 = 0;
+      int atG = fromG + row * strideTo + x;
+      int atV = fromV + (from + y) * strideK + x;
+      float g0 = element(memory, atG, row, rows, x, size);
+      float g1 = element(memory, atG + EDGE * strideTo, row + EDGE, rows, x, size);
+      float g2 = element(memory, atG + 2 * EDGE * strideTo, row + 2 * EDGE, rows, x, size);
+      float g3 = element(memory, atG + 3 * EDGE * strideTo, row + 3 * EDGE, rows, x, size);
+      float v0 = element(memory, atV, from + y, past, x, size);
+      float v1 = element(memory, atV + EDGE * strideK, from + y + EDGE, past, x, size);
+      float v2 = element(memory, atV + 2 * EDGE * strideK, from + y + 2 * EDGE, past, x, size);
+      float v3 = element(memory, atV + 3 * EDGE * strideK, from + y + 3 * EDGE, past, x, size);
+      for (int d = 0; d < size; d += DEPTH) {
+        context.localBarrier();
+        int to = x * PITCH + y;
+        tileOwn[to] = g0;
+        tileOwn[to + EDGE] = g1;
+        tileOwn[to + 2 * EDGE] = g2;
+        tileOwn[to + 3 * EDGE] = g3;
+        tileOther[to] = v0;
+        tileOther[to + EDGE] = v1;
+        tileOther[to + 2 * EDGE] = v2;
+        tileOther[to + 3 * EDGE] = v3;
+        context.localBarrier();
+        int next = d + DEPTH + x;
+        atG += DEPTH;
+        atV += DEPTH;
+        g0 = element(memory, atG, row, rows, next, size);
+        g1 = element(memory, atG + EDGE * strideTo, row + EDGE, rows, next, size);
+        g2 = element(memory, atG + 2 * EDGE * strideTo, row + 2 * EDGE, rows, next, size);
+        g3 = element(memory, atG + 3 * EDGE * strideTo, row + 3 * EDGE, rows, next, size);
+        v0 = element(memory, atV, from + y, past, next, size);
+        v1 = element(memory, atV + EDGE * strideK, from + y + EDGE, past, next, size);
+        v2 = element(memory, atV + 2 * EDGE * strideK, from + y + 2 * EDGE, past, next, size);
+        v3 = element(memory, atV + 3 * EDGE * strideK, from + y + 3 * EDGE, past, next, size);
+        for (int i = 0; i < DEPTH; i++) {
+          int line = i * PITCH;
+          float a0 = tileOwn[line + y];
+          float a1 = tileOwn[line + y + EDGE];
+          float a2 = tileOwn[line + y + 2 * EDGE];
+          float a3 = tileOwn[line + y + 3 * EDGE];
+          float b0 = tileOther[line + x];
+          float b1 = tileOther[line + x + EDGE];
+          float b2 = tileOther[line + x + 2 * EDGE];
+          float b3 = tileOther[line + x + 3 * EDGE];
+          p00 += a0 * b0;
+          p01 += a0 * b1;
+          p02 += a0 * b2;
+          p03 += a0 * b3;
+          p10 += a1 * b0;
+          p11 += a1 * b1;
+          p12 += a1 * b2;
+          p13 += a1 * b3;
+          p20 += a2 * b0;
+          p21 += a2 * b1;
+          p22 += a2 * b2;
+          p23 += a2 * b3;
+          p30 += a3 * b0;
+          p31 += a3 * b1;
+          p32 += a3 * b2;
+          p33 += a3 * b3;
+        }
+      }
+      float delta0 = perRow(memory, ints.get(at + 9) + head, heads, row, rows);
+      float delta1 = perRow(memory, ints.get(at + 9) + head, heads, row + EDGE, rows);
+      float delta2 = perRow(memory, ints.get(at + 9) + head, heads, row + 2 * EDGE, rows);
+      float delta3 = perRow(memory, ints.get(at + 9) + head, heads, row + 3 * EDGE, rows);
+      gradients[own] = gradient(gradients[own], p00, delta0, scale);
+      gradients[own + EDGE] = gradient(gradients[own + EDGE], p01, delta0, scale);
+      gradients[own + 2 * EDGE] = gradient(gradients[own + 2 * EDGE], p02, delta0, scale);
+      gradients[own + 3 * EDGE] = gradient(gradients[own + 3 * EDGE], p03, delta0, scale);
+      gradients[own + EDGE * PITCH_S] =
+          gradient(gradients[own + EDGE * PITCH_S], p10, delta1, scale);
+      gradients[own + EDGE * PITCH_S + EDGE] =
+          gradient(gradients[own + EDGE * PITCH_S + EDGE], p11, delta1, scale);
+      gradients[own + EDGE * PITCH_S + 2 * EDGE] =
+          gradient(gradients[own + EDGE * PITCH_S + 2 * EDGE], p12, delta1, scale);
+      gradients[own + EDGE * PITCH_S + 3 * EDGE] =
+          gradient(gradients[own + EDGE * PITCH_S + 3 * EDGE], p13, delta1, scale);
+      gradients[own + 2 * EDGE * PITCH_S] =
+          gradient(gradients[own + 2 * EDGE * PITCH_S], p20, delta2, scale);
+      gradients[own + 2 * EDGE * PITCH_S + EDGE] =
+          gradient(gradients[own + 2 * EDGE * PITCH_S + EDGE], p21, delta2, scale);
+      gradients[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
+          gradient(gradients[own + 2 * EDGE * PITCH_S + 2 * EDGE], p22, delta2, scale);
+      gradients[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
+          gradient(gradients[own + 2 * EDGE * PITCH_S + 3 * EDGE], p23, delta2, scale);
+      gradients[own + 3 * EDGE * PITCH_S] =
+          gradient(gradients[own + 3 * EDGE * PITCH_S], p30, delta3, scale);
+      gradients[own + 3 * EDGE * PITCH_S + EDGE] =
+          gradient(gradients[own + 3 * EDGE * PITCH_S + EDGE], p31, delta3, scale);
+      gradients[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
+          gradient(gradients[own + 3 * EDGE * PITCH_S + 2 * EDGE], p32, delta3, scale);
+      gradients[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
+          gradient(gradients[own + 3 * EDGE * PITCH_S + 3 * EDGE], p33, delta3, scale);
       for (int depth = 0; depth < TILE; depth += DEPTH) {
-        boolean inside = from + depth + y < past;
+        int line = from + depth + y;
         int atWide = fromK + (from + depth + y) * strideK + firstColumn + x;
-        float v0 = element(memory, atWide, inside && firstColumn + x < size);
-        float v1 = element(memory, atWide + EDGE, inside && firstColumn + x + EDGE < size);
-        float v2 = element(memory, atWide + 2 * EDGE, inside && firstColumn + x + 2 * EDGE < size);
-        float v3 = element(memory, atWide + 3 * EDGE, inside && firstColumn + x + 3 * EDGE < size);
-        float v4 = element(memory, atWide + 4 * EDGE, inside && firstColumn + x + 4 * EDGE < size);
-        float v5 = element(memory, atWide + 5 * EDGE, inside && firstColumn + x + 5 * EDGE < size);
-        float v6 = element(memory, atWide + 6 * EDGE, inside && firstColumn + x + 6 * EDGE < size);
-        float v7 = element(memory, atWide + 7 * EDGE, inside && firstColumn + x + 7 * EDGE < size);
+        float w0 = element(memory, atWide, line, past, firstColumn + x, size);
+        float w1 = element(memory, atWide + EDGE, line, past, firstColumn + x + EDGE, size);
+        float w2 = element(memory, atWide + 2 * EDGE, line, past, firstColumn + x + 2 * EDGE, size);
+        float w3 = element(memory, atWide + 3 * EDGE, line, past, firstColumn + x + 3 * EDGE, size);
+        float w4 = element(memory, atWide + 4 * EDGE, line, past, firstColumn + x + 4 * EDGE, size);
+        float w5 = element(memory, atWide + 5 * EDGE, line, past, firstColumn + x + 5 * EDGE, size);
+        float w6 = element(memory, atWide + 6 * EDGE, line, past, firstColumn + x + 6 * EDGE, size);
+        float w7 = element(memory, atWide + 7 * EDGE, line, past, firstColumn + x + 7 * EDGE, size);
         context.localBarrier();
         int to = y * PITCH_V + x;
-        wide[to] = v0;
-        wide[to + EDGE] = v1;
-        wide[to + 2 * EDGE] = v2;
-        wide[to + 3 * EDGE] = v3;
-        wide[to + 4 * EDGE] = v4;
-        wide[to + 5 * EDGE] = v5;
-        wide[to + 6 * EDGE] = v6;
-        wide[to + 7 * EDGE] = v7;
+        wide[to] = w0;
+        wide[to + EDGE] = w1;
+        wide[to + 2 * EDGE] = w2;
+        wide[to + 3 * EDGE] = w3;
+        wide[to + 4 * EDGE] = w4;
+        wide[to + 5 * EDGE] = w5;
+        wide[to + 6 * EDGE] = w6;
+        wide[to + 7 * EDGE] = w7;
         context.localBarrier();
         for (int i = 0; i < DEPTH; i++) {
           int weight = y * PITCH_S + depth + i;
-          int line = i * PITCH_V + x;
+          int v = i * PITCH_V + x;
           float a0 = gradients[weight];
           float a1 = gradients[weight + EDGE * PITCH_S];
           float a2 = gradients[weight + 2 * EDGE * PITCH_S];
           float a3 = gradients[weight + 3 * EDGE * PITCH_S];
-          float b0 = wide[line];
-          float b1 = wide[line + EDGE];
-          float b2 = wide[line + 2 * EDGE];
-          float b3 = wide[line + 3 * EDGE];
-          float b4 = wide[line + 4 * EDGE];
-          float b5 = wide[line + 5 * EDGE];
-          float b6 = wide[line + 6 * EDGE];
-          float b7 = wide[line + 7 * EDGE];
+          float b0 = wide[v];
+          float b1 = wide[v + EDGE];
+          float b2 = wide[v + 2 * EDGE];
+          float b3 = wide[v + 3 * EDGE];
+          float b4 = wide[v + 4 * EDGE];
+          float b5 = wide[v + 5 * EDGE];
+          float b6 = wide[v + 6 * EDGE];
+          float b7 = wide[v + 7 * EDGE];
           o00 += a0 * b0;
           o01 += a0 * b1;
           o02 += a0 * b2;
@@ -412,45 +431,41 @@ public final class AttentionBackward {
     }
     int to = ints.get(at + 10) + row * strideTo + head * size;
     int column = firstColumn + x;
-    boolean exists0 = row < rows;
-    store(memory, to, column, size, exists0, o00);
-    store(memory, to, column + EDGE, size, exists0, o01);
-    store(memory, to, column + 2 * EDGE, size, exists0, o02);
-    store(memory, to, column + 3 * EDGE, size, exists0, o03);
-    store(memory, to, column + 4 * EDGE, size, exists0, o04);
-    store(memory, to, column + 5 * EDGE, size, exists0, o05);
-    store(memory, to, column + 6 * EDGE, size, exists0, o06);
-    store(memory, to, column + 7 * EDGE, size, exists0, o07);
-    boolean exists1 = row + EDGE < rows;
+    store(memory, to, column, size, row, rows, o00);
+    store(memory, to, column + EDGE, size, row, rows, o01);
+    store(memory, to, column + 2 * EDGE, size, row, rows, o02);
+    store(memory, to, column + 3 * EDGE, size, row, rows, o03);
+    store(memory, to, column + 4 * EDGE, size, row, rows, o04);
+    store(memory, to, column + 5 * EDGE, size, row, rows, o05);
+    store(memory, to, column + 6 * EDGE, size, row, rows, o06);
+    store(memory, to, column + 7 * EDGE, size, row, rows, o07);
     int to1 = to + EDGE * strideTo;
-    store(memory, to1, column, size, exists1, o10);
-    store(memory, to1, column + EDGE, size, exists1, o11);
-    store(memory, to1, column + 2 * EDGE, size, exists1, o12);
-    store(memory, to1, column + 3 * EDGE, size, exists1, o13);
-    store(memory, to1, column + 4 * EDGE, size, exists1, o14);
-    store(memory, to1, column + 5 * EDGE, size, exists1, o15);
-    store(memory, to1, column + 6 * EDGE, size, exists1, o16);
-    store(memory, to1, column + 7 * EDGE, size, exists1, o17);
-    boolean exists2 = row + 2 * EDGE < rows;
+    store(memory, to1, column, size, row + EDGE, rows, o10);
+    store(memory, to1, column + EDGE, size, row + EDGE, rows, o11);
+    store(memory, to1, column + 2 * EDGE, size, row + EDGE, rows, o12);
+    store(memory, to1, column + 3 * EDGE, size, row + EDGE, rows, o13);
+    store(memory, to1, column + 4 * EDGE, size, row + EDGE, rows, o14);
+    store(memory, to1, column + 5 * EDGE, size, row + EDGE, rows, o15);
+    store(memory, to1, column + 6 * EDGE, size, row + EDGE, rows, o16);
+    store(memory, to1, column + 7 * EDGE, size, row + EDGE, rows, o17);
     int to2 = to + 2 * EDGE * strideTo;
-    store(memory, to2, column, size, exists2, o20);
-    store(memory, to2, column + EDGE, size, exists2, o21);
-    store(memory, to2, column + 2 * EDGE, size, exists2, o22);
-    store(memory, to2, column + 3 * EDGE, size, exists2, o23);
-    store(memory, to2, column + 4 * EDGE, size, exists2, o24);
-    store(memory, to2, column + 5 * EDGE, size, exists2, o25);
-    store(memory, to2, column + 6 * EDGE, size, exists2, o26);
-    store(memory, to2, column + 7 * EDGE, size, exists2, o27);
-    boolean exists3 = row + 3 * EDGE < rows;
+    store(memory, to2, column, size, row + 2 * EDGE, rows, o20);
+    store(memory, to2, column + EDGE, size, row + 2 * EDGE, rows, o21);
+    store(memory, to2, column + 2 * EDGE, size, row + 2 * EDGE, rows, o22);
+    store(memory, to2, column + 3 * EDGE, size, row + 2 * EDGE, rows, o23);
+    store(memory, to2, column + 4 * EDGE, size, row + 2 * EDGE, rows, o24);
+    store(memory, to2, column + 5 * EDGE, size, row + 2 * EDGE, rows, o25);
+    store(memory, to2, column + 6 * EDGE, size, row + 2 * EDGE, rows, o26);
+    store(memory, to2, column + 7 * EDGE, size, row + 2 * EDGE, rows, o27);
     int to3 = to + 3 * EDGE * strideTo;
-    store(memory, to3, column, size, exists3, o30);
-    store(memory, to3, column + EDGE, size, exists3, o31);
-    store(memory, to3, column + 2 * EDGE, size, exists3, o32);
-    store(memory, to3, column + 3 * EDGE, size, exists3, o33);
-    store(memory, to3, column + 4 * EDGE, size, exists3, o34);
-    store(memory, to3, column + 5 * EDGE, size, exists3, o35);
-    store(memory, to3, column + 6 * EDGE, size, exists3, o36);
-    store(memory, to3, column + 7 * EDGE, size, exists3, o37);
+    store(memory, to3, column, size, row + 3 * EDGE, rows, o30);
+    store(memory, to3, column + EDGE, size, row + 3 * EDGE, rows, o31);
+    store(memory, to3, column + 2 * EDGE, size, row + 3 * EDGE, rows, o32);
+    store(memory, to3, column + 3 * EDGE, size, row + 3 * EDGE, rows, o33);
+    store(memory, to3, column + 4 * EDGE, size, row + 3 * EDGE, rows, o34);
+    store(memory, to3, column + 5 * EDGE, size, row + 3 * EDGE, rows, o35);
+    store(memory, to3, column + 6 * EDGE, size, row + 3 * EDGE, rows, o36);
+    store(memory, to3, column + 7 * EDGE, size, row + 3 * EDGE, rows, o37);
   }
 
   /// The number of a row and head, 0 past the last row.

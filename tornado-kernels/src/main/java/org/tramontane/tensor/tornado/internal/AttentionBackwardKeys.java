@@ -43,10 +43,8 @@ public final class AttentionBackwardKeys {
       int realAt,
       FloatArray reals,
       FloatArray memory) {
-    float[] tileQ = context.allocateFloatLocalArray(DEPTH * PITCH);
-    float[] tileK = context.allocateFloatLocalArray(DEPTH * PITCH);
-    float[] tileG = context.allocateFloatLocalArray(DEPTH * PITCH);
-    float[] tileV = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileOwn = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileOther = context.allocateFloatLocalArray(DEPTH * PITCH);
     float[] wide = context.allocateFloatLocalArray(DEPTH * PITCH_V);
     float[] gradients = context.allocateFloatLocalArray(TILE * PITCH_S);
     int x = context.localIdx;
@@ -124,77 +122,49 @@ public final class AttentionBackwardKeys {
         float s31 = 0;
         float s32 = 0;
         float s33 = 0;
-        float p00 = 0;
-        float p01 = 0;
-        float p02 = 0;
-        float p03 = 0;
-        float p10 = 0;
-        float p11 = 0;
-        float p12 = 0;
-        float p13 = 0;
-        float p20 = 0;
-        float p21 = 0;
-        float p22 = 0;
-        float p23 = 0;
-        float p30 = 0;
-        float p31 = 0;
-        float p32 = 0;
-        float p33 = 0;
+        int atK = fromK + row * strideTo + x;
+        int atQ = fromQ + (from + y) * strideQ + x;
+        float k0 = element(memory, atK, row, rows, x, size);
+        float k1 = element(memory, atK + EDGE * strideTo, row + EDGE, rows, x, size);
+        float k2 = element(memory, atK + 2 * EDGE * strideTo, row + 2 * EDGE, rows, x, size);
+        float k3 = element(memory, atK + 3 * EDGE * strideTo, row + 3 * EDGE, rows, x, size);
+        float q0 = element(memory, atQ, from + y, past, x, size);
+        float q1 = element(memory, atQ + EDGE * strideQ, from + y + EDGE, past, x, size);
+        float q2 = element(memory, atQ + 2 * EDGE * strideQ, from + y + 2 * EDGE, past, x, size);
+        float q3 = element(memory, atQ + 3 * EDGE * strideQ, from + y + 3 * EDGE, past, x, size);
         for (int d = 0; d < size; d += DEPTH) {
-          boolean inside = d + x < size;
-          int atK = fromK + row * strideTo + d + x;
-          float k0 = element(memory, atK, inside && row < rows);
-          float k1 = element(memory, atK + EDGE * strideTo, inside && row + EDGE < rows);
-          float k2 = element(memory, atK + 2 * EDGE * strideTo, inside && row + 2 * EDGE < rows);
-          float k3 = element(memory, atK + 3 * EDGE * strideTo, inside && row + 3 * EDGE < rows);
-          int atV = fromV + row * strideTo + d + x;
-          float v0 = element(memory, atV, inside && row < rows);
-          float v1 = element(memory, atV + EDGE * strideTo, inside && row + EDGE < rows);
-          float v2 = element(memory, atV + 2 * EDGE * strideTo, inside && row + 2 * EDGE < rows);
-          float v3 = element(memory, atV + 3 * EDGE * strideTo, inside && row + 3 * EDGE < rows);
-          int atQ = fromQ + (from + y) * strideQ + d + x;
-          float q0 = element(memory, atQ, inside && from + y < past);
-          float q1 = element(memory, atQ + EDGE * strideQ, inside && from + y + EDGE < past);
-          float q2 =
-              element(memory, atQ + 2 * EDGE * strideQ, inside && from + y + 2 * EDGE < past);
-          float q3 =
-              element(memory, atQ + 3 * EDGE * strideQ, inside && from + y + 3 * EDGE < past);
-          int atG = fromG + (from + y) * strideQ + d + x;
-          float g0 = element(memory, atG, inside && from + y < past);
-          float g1 = element(memory, atG + EDGE * strideQ, inside && from + y + EDGE < past);
-          float g2 =
-              element(memory, atG + 2 * EDGE * strideQ, inside && from + y + 2 * EDGE < past);
-          float g3 =
-              element(memory, atG + 3 * EDGE * strideQ, inside && from + y + 3 * EDGE < past);
           context.localBarrier();
           int to = x * PITCH + y;
-          tileK[to] = k0 * scale;
-          tileK[to + EDGE] = k1 * scale;
-          tileK[to + 2 * EDGE] = k2 * scale;
-          tileK[to + 3 * EDGE] = k3 * scale;
-          tileV[to] = v0;
-          tileV[to + EDGE] = v1;
-          tileV[to + 2 * EDGE] = v2;
-          tileV[to + 3 * EDGE] = v3;
-          tileQ[to] = q0;
-          tileQ[to + EDGE] = q1;
-          tileQ[to + 2 * EDGE] = q2;
-          tileQ[to + 3 * EDGE] = q3;
-          tileG[to] = g0;
-          tileG[to + EDGE] = g1;
-          tileG[to + 2 * EDGE] = g2;
-          tileG[to + 3 * EDGE] = g3;
+          tileOwn[to] = k0 * scale;
+          tileOwn[to + EDGE] = k1 * scale;
+          tileOwn[to + 2 * EDGE] = k2 * scale;
+          tileOwn[to + 3 * EDGE] = k3 * scale;
+          tileOther[to] = q0;
+          tileOther[to + EDGE] = q1;
+          tileOther[to + 2 * EDGE] = q2;
+          tileOther[to + 3 * EDGE] = q3;
           context.localBarrier();
+          int next = d + DEPTH + x;
+          atK += DEPTH;
+          atQ += DEPTH;
+          k0 = element(memory, atK, row, rows, next, size);
+          k1 = element(memory, atK + EDGE * strideTo, row + EDGE, rows, next, size);
+          k2 = element(memory, atK + 2 * EDGE * strideTo, row + 2 * EDGE, rows, next, size);
+          k3 = element(memory, atK + 3 * EDGE * strideTo, row + 3 * EDGE, rows, next, size);
+          q0 = element(memory, atQ, from + y, past, next, size);
+          q1 = element(memory, atQ + EDGE * strideQ, from + y + EDGE, past, next, size);
+          q2 = element(memory, atQ + 2 * EDGE * strideQ, from + y + 2 * EDGE, past, next, size);
+          q3 = element(memory, atQ + 3 * EDGE * strideQ, from + y + 3 * EDGE, past, next, size);
           for (int i = 0; i < DEPTH; i++) {
             int line = i * PITCH;
-            float a0 = tileK[line + y];
-            float a1 = tileK[line + y + EDGE];
-            float a2 = tileK[line + y + 2 * EDGE];
-            float a3 = tileK[line + y + 3 * EDGE];
-            float b0 = tileQ[line + x];
-            float b1 = tileQ[line + x + EDGE];
-            float b2 = tileQ[line + x + 2 * EDGE];
-            float b3 = tileQ[line + x + 3 * EDGE];
+            float a0 = tileOwn[line + y];
+            float a1 = tileOwn[line + y + EDGE];
+            float a2 = tileOwn[line + y + 2 * EDGE];
+            float a3 = tileOwn[line + y + 3 * EDGE];
+            float b0 = tileOther[line + x];
+            float b1 = tileOther[line + x + EDGE];
+            float b2 = tileOther[line + x + 2 * EDGE];
+            float b3 = tileOther[line + x + 3 * EDGE];
             s00 += a0 * b0;
             s01 += a0 * b1;
             s02 += a0 * b2;
@@ -211,30 +181,6 @@ public final class AttentionBackwardKeys {
             s31 += a3 * b1;
             s32 += a3 * b2;
             s33 += a3 * b3;
-            float e0 = tileV[line + y];
-            float e1 = tileV[line + y + EDGE];
-            float e2 = tileV[line + y + 2 * EDGE];
-            float e3 = tileV[line + y + 3 * EDGE];
-            float f0 = tileG[line + x];
-            float f1 = tileG[line + x + EDGE];
-            float f2 = tileG[line + x + 2 * EDGE];
-            float f3 = tileG[line + x + 3 * EDGE];
-            p00 += e0 * f0;
-            p01 += e0 * f1;
-            p02 += e0 * f2;
-            p03 += e0 * f3;
-            p10 += e1 * f0;
-            p11 += e1 * f1;
-            p12 += e1 * f2;
-            p13 += e1 * f3;
-            p20 += e2 * f0;
-            p21 += e2 * f1;
-            p22 += e2 * f2;
-            p23 += e2 * f3;
-            p30 += e3 * f0;
-            p31 += e3 * f1;
-            p32 += e3 * f2;
-            p33 += e3 * f3;
           }
         }
         int own = y * PITCH_S + x;
@@ -248,6 +194,113 @@ public final class AttentionBackwardKeys {
         float sum3 =
             AttentionBackward.perRow(
                 memory, ints.get(at + 8) + head, heads, query + 3 * EDGE, rows);
+        gradients[own] = AttentionBackward.weight(query, row, past0 - 1, s00, sum0);
+        gradients[own + EDGE] = AttentionBackward.weight(query + EDGE, row, past0 - 1, s01, sum1);
+        gradients[own + 2 * EDGE] =
+            AttentionBackward.weight(query + 2 * EDGE, row, past0 - 1, s02, sum2);
+        gradients[own + 3 * EDGE] =
+            AttentionBackward.weight(query + 3 * EDGE, row, past0 - 1, s03, sum3);
+        gradients[own + EDGE * PITCH_S] =
+            AttentionBackward.weight(query, row + EDGE, past1 - 1, s10, sum0);
+        gradients[own + EDGE * PITCH_S + EDGE] =
+            AttentionBackward.weight(query + EDGE, row + EDGE, past1 - 1, s11, sum1);
+        gradients[own + EDGE * PITCH_S + 2 * EDGE] =
+            AttentionBackward.weight(query + 2 * EDGE, row + EDGE, past1 - 1, s12, sum2);
+        gradients[own + EDGE * PITCH_S + 3 * EDGE] =
+            AttentionBackward.weight(query + 3 * EDGE, row + EDGE, past1 - 1, s13, sum3);
+        gradients[own + 2 * EDGE * PITCH_S] =
+            AttentionBackward.weight(query, row + 2 * EDGE, past2 - 1, s20, sum0);
+        gradients[own + 2 * EDGE * PITCH_S + EDGE] =
+            AttentionBackward.weight(query + EDGE, row + 2 * EDGE, past2 - 1, s21, sum1);
+        gradients[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
+            AttentionBackward.weight(query + 2 * EDGE, row + 2 * EDGE, past2 - 1, s22, sum2);
+        gradients[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
+            AttentionBackward.weight(query + 3 * EDGE, row + 2 * EDGE, past2 - 1, s23, sum3);
+        gradients[own + 3 * EDGE * PITCH_S] =
+            AttentionBackward.weight(query, row + 3 * EDGE, past3 - 1, s30, sum0);
+        gradients[own + 3 * EDGE * PITCH_S + EDGE] =
+            AttentionBackward.weight(query + EDGE, row + 3 * EDGE, past3 - 1, s31, sum1);
+        gradients[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
+            AttentionBackward.weight(query + 2 * EDGE, row + 3 * EDGE, past3 - 1, s32, sum2);
+        gradients[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
+            AttentionBackward.weight(query + 3 * EDGE, row + 3 * EDGE, past3 - 1, s33, sum3);
+        float p00 = 0;
+        float p01 = 0;
+        float p02 = 0;
+        float p03 = 0;
+        float p10 = 0;
+        float p11 = 0;
+        float p12 = 0;
+        float p13 = 0;
+        float p20 = 0;
+        float p21 = 0;
+        float p22 = 0;
+        float p23 = 0;
+        float p30 = 0;
+        float p31 = 0;
+        float p32 = 0;
+        float p33 = 0;
+        int atV = fromV + row * strideTo + x;
+        int atG = fromG + (from + y) * strideQ + x;
+        float v0 = element(memory, atV, row, rows, x, size);
+        float v1 = element(memory, atV + EDGE * strideTo, row + EDGE, rows, x, size);
+        float v2 = element(memory, atV + 2 * EDGE * strideTo, row + 2 * EDGE, rows, x, size);
+        float v3 = element(memory, atV + 3 * EDGE * strideTo, row + 3 * EDGE, rows, x, size);
+        float g0 = element(memory, atG, from + y, past, x, size);
+        float g1 = element(memory, atG + EDGE * strideQ, from + y + EDGE, past, x, size);
+        float g2 = element(memory, atG + 2 * EDGE * strideQ, from + y + 2 * EDGE, past, x, size);
+        float g3 = element(memory, atG + 3 * EDGE * strideQ, from + y + 3 * EDGE, past, x, size);
+        for (int d = 0; d < size; d += DEPTH) {
+          context.localBarrier();
+          int to = x * PITCH + y;
+          tileOwn[to] = v0;
+          tileOwn[to + EDGE] = v1;
+          tileOwn[to + 2 * EDGE] = v2;
+          tileOwn[to + 3 * EDGE] = v3;
+          tileOther[to] = g0;
+          tileOther[to + EDGE] = g1;
+          tileOther[to + 2 * EDGE] = g2;
+          tileOther[to + 3 * EDGE] = g3;
+          context.localBarrier();
+          int next = d + DEPTH + x;
+          atV += DEPTH;
+          atG += DEPTH;
+          v0 = element(memory, atV, row, rows, next, size);
+          v1 = element(memory, atV + EDGE * strideTo, row + EDGE, rows, next, size);
+          v2 = element(memory, atV + 2 * EDGE * strideTo, row + 2 * EDGE, rows, next, size);
+          v3 = element(memory, atV + 3 * EDGE * strideTo, row + 3 * EDGE, rows, next, size);
+          g0 = element(memory, atG, from + y, past, next, size);
+          g1 = element(memory, atG + EDGE * strideQ, from + y + EDGE, past, next, size);
+          g2 = element(memory, atG + 2 * EDGE * strideQ, from + y + 2 * EDGE, past, next, size);
+          g3 = element(memory, atG + 3 * EDGE * strideQ, from + y + 3 * EDGE, past, next, size);
+          for (int i = 0; i < DEPTH; i++) {
+            int line = i * PITCH;
+            float a0 = tileOwn[line + y];
+            float a1 = tileOwn[line + y + EDGE];
+            float a2 = tileOwn[line + y + 2 * EDGE];
+            float a3 = tileOwn[line + y + 3 * EDGE];
+            float b0 = tileOther[line + x];
+            float b1 = tileOther[line + x + EDGE];
+            float b2 = tileOther[line + x + 2 * EDGE];
+            float b3 = tileOther[line + x + 3 * EDGE];
+            p00 += a0 * b0;
+            p01 += a0 * b1;
+            p02 += a0 * b2;
+            p03 += a0 * b3;
+            p10 += a1 * b0;
+            p11 += a1 * b1;
+            p12 += a1 * b2;
+            p13 += a1 * b3;
+            p20 += a2 * b0;
+            p21 += a2 * b1;
+            p22 += a2 * b2;
+            p23 += a2 * b3;
+            p30 += a3 * b0;
+            p31 += a3 * b1;
+            p32 += a3 * b2;
+            p33 += a3 * b3;
+          }
+        }
         float delta0 =
             AttentionBackward.perRow(memory, ints.get(at + 9) + head, heads, query, rows);
         float delta1 =
@@ -258,137 +311,88 @@ public final class AttentionBackwardKeys {
         float delta3 =
             AttentionBackward.perRow(
                 memory, ints.get(at + 9) + head, heads, query + 3 * EDGE, rows);
-        gradients[own] =
-            AttentionBackward.gradient(
-                query >= row && query < past0, s00, p00, sum0, delta0, scale);
+        gradients[own] = AttentionBackward.gradient(gradients[own], p00, delta0, scale);
         gradients[own + EDGE] =
-            AttentionBackward.gradient(
-                query + EDGE >= row && query + EDGE < past0, s01, p01, sum1, delta1, scale);
+            AttentionBackward.gradient(gradients[own + EDGE], p01, delta1, scale);
         gradients[own + 2 * EDGE] =
-            AttentionBackward.gradient(
-                query + 2 * EDGE >= row && query + 2 * EDGE < past0, s02, p02, sum2, delta2, scale);
+            AttentionBackward.gradient(gradients[own + 2 * EDGE], p02, delta2, scale);
         gradients[own + 3 * EDGE] =
-            AttentionBackward.gradient(
-                query + 3 * EDGE >= row && query + 3 * EDGE < past0, s03, p03, sum3, delta3, scale);
+            AttentionBackward.gradient(gradients[own + 3 * EDGE], p03, delta3, scale);
         gradients[own + EDGE * PITCH_S] =
-            AttentionBackward.gradient(
-                query >= row + EDGE && query < past1, s10, p10, sum0, delta0, scale);
+            AttentionBackward.gradient(gradients[own + EDGE * PITCH_S], p10, delta0, scale);
         gradients[own + EDGE * PITCH_S + EDGE] =
-            AttentionBackward.gradient(
-                query + EDGE >= row + EDGE && query + EDGE < past1, s11, p11, sum1, delta1, scale);
+            AttentionBackward.gradient(gradients[own + EDGE * PITCH_S + EDGE], p11, delta1, scale);
         gradients[own + EDGE * PITCH_S + 2 * EDGE] =
             AttentionBackward.gradient(
-                query + 2 * EDGE >= row + EDGE && query + 2 * EDGE < past1,
-                s12,
-                p12,
-                sum2,
-                delta2,
-                scale);
+                gradients[own + EDGE * PITCH_S + 2 * EDGE], p12, delta2, scale);
         gradients[own + EDGE * PITCH_S + 3 * EDGE] =
             AttentionBackward.gradient(
-                query + 3 * EDGE >= row + EDGE && query + 3 * EDGE < past1,
-                s13,
-                p13,
-                sum3,
-                delta3,
-                scale);
+                gradients[own + EDGE * PITCH_S + 3 * EDGE], p13, delta3, scale);
         gradients[own + 2 * EDGE * PITCH_S] =
-            AttentionBackward.gradient(
-                query >= row + 2 * EDGE && query < past2, s20, p20, sum0, delta0, scale);
+            AttentionBackward.gradient(gradients[own + 2 * EDGE * PITCH_S], p20, delta0, scale);
         gradients[own + 2 * EDGE * PITCH_S + EDGE] =
             AttentionBackward.gradient(
-                query + EDGE >= row + 2 * EDGE && query + EDGE < past2,
-                s21,
-                p21,
-                sum1,
-                delta1,
-                scale);
+                gradients[own + 2 * EDGE * PITCH_S + EDGE], p21, delta1, scale);
         gradients[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
             AttentionBackward.gradient(
-                query + 2 * EDGE >= row + 2 * EDGE && query + 2 * EDGE < past2,
-                s22,
-                p22,
-                sum2,
-                delta2,
-                scale);
+                gradients[own + 2 * EDGE * PITCH_S + 2 * EDGE], p22, delta2, scale);
         gradients[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
             AttentionBackward.gradient(
-                query + 3 * EDGE >= row + 2 * EDGE && query + 3 * EDGE < past2,
-                s23,
-                p23,
-                sum3,
-                delta3,
-                scale);
+                gradients[own + 2 * EDGE * PITCH_S + 3 * EDGE], p23, delta3, scale);
         gradients[own + 3 * EDGE * PITCH_S] =
-            AttentionBackward.gradient(
-                query >= row + 3 * EDGE && query < past3, s30, p30, sum0, delta0, scale);
+            AttentionBackward.gradient(gradients[own + 3 * EDGE * PITCH_S], p30, delta0, scale);
         gradients[own + 3 * EDGE * PITCH_S + EDGE] =
             AttentionBackward.gradient(
-                query + EDGE >= row + 3 * EDGE && query + EDGE < past3,
-                s31,
-                p31,
-                sum1,
-                delta1,
-                scale);
+                gradients[own + 3 * EDGE * PITCH_S + EDGE], p31, delta1, scale);
         gradients[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
             AttentionBackward.gradient(
-                query + 2 * EDGE >= row + 3 * EDGE && query + 2 * EDGE < past3,
-                s32,
-                p32,
-                sum2,
-                delta2,
-                scale);
+                gradients[own + 3 * EDGE * PITCH_S + 2 * EDGE], p32, delta2, scale);
         gradients[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
             AttentionBackward.gradient(
-                query + 3 * EDGE >= row + 3 * EDGE && query + 3 * EDGE < past3,
-                s33,
-                p33,
-                sum3,
-                delta3,
-                scale);
+                gradients[own + 3 * EDGE * PITCH_S + 3 * EDGE], p33, delta3, scale);
         for (int depth = 0; depth < TILE; depth += DEPTH) {
-          boolean inside = from + depth + y < past;
+          int line = from + depth + y;
           int atWide = fromQ + (from + depth + y) * strideQ + firstColumn + x;
-          float v0 = element(memory, atWide, inside && firstColumn + x < size);
-          float v1 = element(memory, atWide + EDGE, inside && firstColumn + x + EDGE < size);
-          float v2 =
-              element(memory, atWide + 2 * EDGE, inside && firstColumn + x + 2 * EDGE < size);
-          float v3 =
-              element(memory, atWide + 3 * EDGE, inside && firstColumn + x + 3 * EDGE < size);
-          float v4 =
-              element(memory, atWide + 4 * EDGE, inside && firstColumn + x + 4 * EDGE < size);
-          float v5 =
-              element(memory, atWide + 5 * EDGE, inside && firstColumn + x + 5 * EDGE < size);
-          float v6 =
-              element(memory, atWide + 6 * EDGE, inside && firstColumn + x + 6 * EDGE < size);
-          float v7 =
-              element(memory, atWide + 7 * EDGE, inside && firstColumn + x + 7 * EDGE < size);
+          float w0 = element(memory, atWide, line, past, firstColumn + x, size);
+          float w1 = element(memory, atWide + EDGE, line, past, firstColumn + x + EDGE, size);
+          float w2 =
+              element(memory, atWide + 2 * EDGE, line, past, firstColumn + x + 2 * EDGE, size);
+          float w3 =
+              element(memory, atWide + 3 * EDGE, line, past, firstColumn + x + 3 * EDGE, size);
+          float w4 =
+              element(memory, atWide + 4 * EDGE, line, past, firstColumn + x + 4 * EDGE, size);
+          float w5 =
+              element(memory, atWide + 5 * EDGE, line, past, firstColumn + x + 5 * EDGE, size);
+          float w6 =
+              element(memory, atWide + 6 * EDGE, line, past, firstColumn + x + 6 * EDGE, size);
+          float w7 =
+              element(memory, atWide + 7 * EDGE, line, past, firstColumn + x + 7 * EDGE, size);
           context.localBarrier();
           int to = y * PITCH_V + x;
-          wide[to] = v0;
-          wide[to + EDGE] = v1;
-          wide[to + 2 * EDGE] = v2;
-          wide[to + 3 * EDGE] = v3;
-          wide[to + 4 * EDGE] = v4;
-          wide[to + 5 * EDGE] = v5;
-          wide[to + 6 * EDGE] = v6;
-          wide[to + 7 * EDGE] = v7;
+          wide[to] = w0;
+          wide[to + EDGE] = w1;
+          wide[to + 2 * EDGE] = w2;
+          wide[to + 3 * EDGE] = w3;
+          wide[to + 4 * EDGE] = w4;
+          wide[to + 5 * EDGE] = w5;
+          wide[to + 6 * EDGE] = w6;
+          wide[to + 7 * EDGE] = w7;
           context.localBarrier();
           for (int i = 0; i < DEPTH; i++) {
             int weight = y * PITCH_S + depth + i;
-            int line = i * PITCH_V + x;
+            int v = i * PITCH_V + x;
             float a0 = gradients[weight];
             float a1 = gradients[weight + EDGE * PITCH_S];
             float a2 = gradients[weight + 2 * EDGE * PITCH_S];
             float a3 = gradients[weight + 3 * EDGE * PITCH_S];
-            float b0 = wide[line];
-            float b1 = wide[line + EDGE];
-            float b2 = wide[line + 2 * EDGE];
-            float b3 = wide[line + 3 * EDGE];
-            float b4 = wide[line + 4 * EDGE];
-            float b5 = wide[line + 5 * EDGE];
-            float b6 = wide[line + 6 * EDGE];
-            float b7 = wide[line + 7 * EDGE];
+            float b0 = wide[v];
+            float b1 = wide[v + EDGE];
+            float b2 = wide[v + 2 * EDGE];
+            float b3 = wide[v + 3 * EDGE];
+            float b4 = wide[v + 4 * EDGE];
+            float b5 = wide[v + 5 * EDGE];
+            float b6 = wide[v + 6 * EDGE];
+            float b7 = wide[v + 7 * EDGE];
             o00 += a0 * b0;
             o01 += a0 * b1;
             o02 += a0 * b2;
@@ -427,44 +431,40 @@ public final class AttentionBackwardKeys {
     }
     int to = ints.get(at + 10) + row * strideTo + keyHead * size;
     int column = firstColumn + x;
-    boolean exists0 = row < rows;
-    store(memory, to, column, size, exists0, o00);
-    store(memory, to, column + EDGE, size, exists0, o01);
-    store(memory, to, column + 2 * EDGE, size, exists0, o02);
-    store(memory, to, column + 3 * EDGE, size, exists0, o03);
-    store(memory, to, column + 4 * EDGE, size, exists0, o04);
-    store(memory, to, column + 5 * EDGE, size, exists0, o05);
-    store(memory, to, column + 6 * EDGE, size, exists0, o06);
-    store(memory, to, column + 7 * EDGE, size, exists0, o07);
-    boolean exists1 = row + EDGE < rows;
+    store(memory, to, column, size, row, rows, o00);
+    store(memory, to, column + EDGE, size, row, rows, o01);
+    store(memory, to, column + 2 * EDGE, size, row, rows, o02);
+    store(memory, to, column + 3 * EDGE, size, row, rows, o03);
+    store(memory, to, column + 4 * EDGE, size, row, rows, o04);
+    store(memory, to, column + 5 * EDGE, size, row, rows, o05);
+    store(memory, to, column + 6 * EDGE, size, row, rows, o06);
+    store(memory, to, column + 7 * EDGE, size, row, rows, o07);
     int to1 = to + EDGE * strideTo;
-    store(memory, to1, column, size, exists1, o10);
-    store(memory, to1, column + EDGE, size, exists1, o11);
-    store(memory, to1, column + 2 * EDGE, size, exists1, o12);
-    store(memory, to1, column + 3 * EDGE, size, exists1, o13);
-    store(memory, to1, column + 4 * EDGE, size, exists1, o14);
-    store(memory, to1, column + 5 * EDGE, size, exists1, o15);
-    store(memory, to1, column + 6 * EDGE, size, exists1, o16);
-    store(memory, to1, column + 7 * EDGE, size, exists1, o17);
-    boolean exists2 = row + 2 * EDGE < rows;
+    store(memory, to1, column, size, row + EDGE, rows, o10);
+    store(memory, to1, column + EDGE, size, row + EDGE, rows, o11);
+    store(memory, to1, column + 2 * EDGE, size, row + EDGE, rows, o12);
+    store(memory, to1, column + 3 * EDGE, size, row + EDGE, rows, o13);
+    store(memory, to1, column + 4 * EDGE, size, row + EDGE, rows, o14);
+    store(memory, to1, column + 5 * EDGE, size, row + EDGE, rows, o15);
+    store(memory, to1, column + 6 * EDGE, size, row + EDGE, rows, o16);
+    store(memory, to1, column + 7 * EDGE, size, row + EDGE, rows, o17);
     int to2 = to + 2 * EDGE * strideTo;
-    store(memory, to2, column, size, exists2, o20);
-    store(memory, to2, column + EDGE, size, exists2, o21);
-    store(memory, to2, column + 2 * EDGE, size, exists2, o22);
-    store(memory, to2, column + 3 * EDGE, size, exists2, o23);
-    store(memory, to2, column + 4 * EDGE, size, exists2, o24);
-    store(memory, to2, column + 5 * EDGE, size, exists2, o25);
-    store(memory, to2, column + 6 * EDGE, size, exists2, o26);
-    store(memory, to2, column + 7 * EDGE, size, exists2, o27);
-    boolean exists3 = row + 3 * EDGE < rows;
+    store(memory, to2, column, size, row + 2 * EDGE, rows, o20);
+    store(memory, to2, column + EDGE, size, row + 2 * EDGE, rows, o21);
+    store(memory, to2, column + 2 * EDGE, size, row + 2 * EDGE, rows, o22);
+    store(memory, to2, column + 3 * EDGE, size, row + 2 * EDGE, rows, o23);
+    store(memory, to2, column + 4 * EDGE, size, row + 2 * EDGE, rows, o24);
+    store(memory, to2, column + 5 * EDGE, size, row + 2 * EDGE, rows, o25);
+    store(memory, to2, column + 6 * EDGE, size, row + 2 * EDGE, rows, o26);
+    store(memory, to2, column + 7 * EDGE, size, row + 2 * EDGE, rows, o27);
     int to3 = to + 3 * EDGE * strideTo;
-    store(memory, to3, column, size, exists3, o30);
-    store(memory, to3, column + EDGE, size, exists3, o31);
-    store(memory, to3, column + 2 * EDGE, size, exists3, o32);
-    store(memory, to3, column + 3 * EDGE, size, exists3, o33);
-    store(memory, to3, column + 4 * EDGE, size, exists3, o34);
-    store(memory, to3, column + 5 * EDGE, size, exists3, o35);
-    store(memory, to3, column + 6 * EDGE, size, exists3, o36);
-    store(memory, to3, column + 7 * EDGE, size, exists3, o37);
+    store(memory, to3, column, size, row + 3 * EDGE, rows, o30);
+    store(memory, to3, column + EDGE, size, row + 3 * EDGE, rows, o31);
+    store(memory, to3, column + 2 * EDGE, size, row + 3 * EDGE, rows, o32);
+    store(memory, to3, column + 3 * EDGE, size, row + 3 * EDGE, rows, o33);
+    store(memory, to3, column + 4 * EDGE, size, row + 3 * EDGE, rows, o34);
+    store(memory, to3, column + 5 * EDGE, size, row + 3 * EDGE, rows, o35);
+    store(memory, to3, column + 6 * EDGE, size, row + 3 * EDGE, rows, o36);
+    store(memory, to3, column + 7 * EDGE, size, row + 3 * EDGE, rows, o37);
   }
 }

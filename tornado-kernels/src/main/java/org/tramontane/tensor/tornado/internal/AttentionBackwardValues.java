@@ -28,8 +28,8 @@ public final class AttentionBackwardValues {
       int realAt,
       FloatArray reals,
       FloatArray memory) {
-    float[] tileQ = context.allocateFloatLocalArray(DEPTH * PITCH);
-    float[] tileK = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileOwn = context.allocateFloatLocalArray(DEPTH * PITCH);
+    float[] tileOther = context.allocateFloatLocalArray(DEPTH * PITCH);
     float[] wide = context.allocateFloatLocalArray(DEPTH * PITCH_V);
     float[] weights = context.allocateFloatLocalArray(TILE * PITCH_S);
     int x = context.localIdx;
@@ -106,41 +106,49 @@ public final class AttentionBackwardValues {
         float s31 = 0;
         float s32 = 0;
         float s33 = 0;
+        int atK = fromK + row * strideTo + x;
+        int atQ = fromQ + (from + y) * strideQ + x;
+        float k0 = element(memory, atK, row, rows, x, size);
+        float k1 = element(memory, atK + EDGE * strideTo, row + EDGE, rows, x, size);
+        float k2 = element(memory, atK + 2 * EDGE * strideTo, row + 2 * EDGE, rows, x, size);
+        float k3 = element(memory, atK + 3 * EDGE * strideTo, row + 3 * EDGE, rows, x, size);
+        float q0 = element(memory, atQ, from + y, past, x, size);
+        float q1 = element(memory, atQ + EDGE * strideQ, from + y + EDGE, past, x, size);
+        float q2 = element(memory, atQ + 2 * EDGE * strideQ, from + y + 2 * EDGE, past, x, size);
+        float q3 = element(memory, atQ + 3 * EDGE * strideQ, from + y + 3 * EDGE, past, x, size);
         for (int d = 0; d < size; d += DEPTH) {
-          boolean inside = d + x < size;
-          int atK = fromK + row * strideTo + d + x;
-          float k0 = element(memory, atK, inside && row < rows);
-          float k1 = element(memory, atK + EDGE * strideTo, inside && row + EDGE < rows);
-          float k2 = element(memory, atK + 2 * EDGE * strideTo, inside && row + 2 * EDGE < rows);
-          float k3 = element(memory, atK + 3 * EDGE * strideTo, inside && row + 3 * EDGE < rows);
-          int atQ = fromQ + (from + y) * strideQ + d + x;
-          float q0 = element(memory, atQ, inside && from + y < past);
-          float q1 = element(memory, atQ + EDGE * strideQ, inside && from + y + EDGE < past);
-          float q2 =
-              element(memory, atQ + 2 * EDGE * strideQ, inside && from + y + 2 * EDGE < past);
-          float q3 =
-              element(memory, atQ + 3 * EDGE * strideQ, inside && from + y + 3 * EDGE < past);
           context.localBarrier();
           int to = x * PITCH + y;
-          tileK[to] = k0 * scale;
-          tileK[to + EDGE] = k1 * scale;
-          tileK[to + 2 * EDGE] = k2 * scale;
-          tileK[to + 3 * EDGE] = k3 * scale;
-          tileQ[to] = q0;
-          tileQ[to + EDGE] = q1;
-          tileQ[to + 2 * EDGE] = q2;
-          tileQ[to + 3 * EDGE] = q3;
+          tileOwn[to] = k0 * scale;
+          tileOwn[to + EDGE] = k1 * scale;
+          tileOwn[to + 2 * EDGE] = k2 * scale;
+          tileOwn[to + 3 * EDGE] = k3 * scale;
+          tileOther[to] = q0;
+          tileOther[to + EDGE] = q1;
+          tileOther[to + 2 * EDGE] = q2;
+          tileOther[to + 3 * EDGE] = q3;
           context.localBarrier();
+          int next = d + DEPTH + x;
+          atK += DEPTH;
+          atQ += DEPTH;
+          k0 = element(memory, atK, row, rows, next, size);
+          k1 = element(memory, atK + EDGE * strideTo, row + EDGE, rows, next, size);
+          k2 = element(memory, atK + 2 * EDGE * strideTo, row + 2 * EDGE, rows, next, size);
+          k3 = element(memory, atK + 3 * EDGE * strideTo, row + 3 * EDGE, rows, next, size);
+          q0 = element(memory, atQ, from + y, past, next, size);
+          q1 = element(memory, atQ + EDGE * strideQ, from + y + EDGE, past, next, size);
+          q2 = element(memory, atQ + 2 * EDGE * strideQ, from + y + 2 * EDGE, past, next, size);
+          q3 = element(memory, atQ + 3 * EDGE * strideQ, from + y + 3 * EDGE, past, next, size);
           for (int i = 0; i < DEPTH; i++) {
             int line = i * PITCH;
-            float a0 = tileK[line + y];
-            float a1 = tileK[line + y + EDGE];
-            float a2 = tileK[line + y + 2 * EDGE];
-            float a3 = tileK[line + y + 3 * EDGE];
-            float b0 = tileQ[line + x];
-            float b1 = tileQ[line + x + EDGE];
-            float b2 = tileQ[line + x + 2 * EDGE];
-            float b3 = tileQ[line + x + 3 * EDGE];
+            float a0 = tileOwn[line + y];
+            float a1 = tileOwn[line + y + EDGE];
+            float a2 = tileOwn[line + y + 2 * EDGE];
+            float a3 = tileOwn[line + y + 3 * EDGE];
+            float b0 = tileOther[line + x];
+            float b1 = tileOther[line + x + EDGE];
+            float b2 = tileOther[line + x + 2 * EDGE];
+            float b3 = tileOther[line + x + 3 * EDGE];
             s00 += a0 * b0;
             s01 += a0 * b1;
             s02 += a0 * b2;
@@ -170,78 +178,79 @@ public final class AttentionBackwardValues {
         float sum3 =
             AttentionBackward.perRow(
                 memory, ints.get(at + 8) + head, heads, query + 3 * EDGE, rows);
-        weights[own] = weight(query >= row && query < past0, s00, sum0);
-        weights[own + EDGE] = weight(query + EDGE >= row && query + EDGE < past0, s01, sum1);
+        weights[own] = AttentionBackward.weight(query, row, past0 - 1, s00, sum0);
+        weights[own + EDGE] = AttentionBackward.weight(query + EDGE, row, past0 - 1, s01, sum1);
         weights[own + 2 * EDGE] =
-            weight(query + 2 * EDGE >= row && query + 2 * EDGE < past0, s02, sum2);
+            AttentionBackward.weight(query + 2 * EDGE, row, past0 - 1, s02, sum2);
         weights[own + 3 * EDGE] =
-            weight(query + 3 * EDGE >= row && query + 3 * EDGE < past0, s03, sum3);
-        weights[own + EDGE * PITCH_S] = weight(query >= row + EDGE && query < past1, s10, sum0);
+            AttentionBackward.weight(query + 3 * EDGE, row, past0 - 1, s03, sum3);
+        weights[own + EDGE * PITCH_S] =
+            AttentionBackward.weight(query, row + EDGE, past1 - 1, s10, sum0);
         weights[own + EDGE * PITCH_S + EDGE] =
-            weight(query + EDGE >= row + EDGE && query + EDGE < past1, s11, sum1);
+            AttentionBackward.weight(query + EDGE, row + EDGE, past1 - 1, s11, sum1);
         weights[own + EDGE * PITCH_S + 2 * EDGE] =
-            weight(query + 2 * EDGE >= row + EDGE && query + 2 * EDGE < past1, s12, sum2);
+            AttentionBackward.weight(query + 2 * EDGE, row + EDGE, past1 - 1, s12, sum2);
         weights[own + EDGE * PITCH_S + 3 * EDGE] =
-            weight(query + 3 * EDGE >= row + EDGE && query + 3 * EDGE < past1, s13, sum3);
+            AttentionBackward.weight(query + 3 * EDGE, row + EDGE, past1 - 1, s13, sum3);
         weights[own + 2 * EDGE * PITCH_S] =
-            weight(query >= row + 2 * EDGE && query < past2, s20, sum0);
+            AttentionBackward.weight(query, row + 2 * EDGE, past2 - 1, s20, sum0);
         weights[own + 2 * EDGE * PITCH_S + EDGE] =
-            weight(query + EDGE >= row + 2 * EDGE && query + EDGE < past2, s21, sum1);
+            AttentionBackward.weight(query + EDGE, row + 2 * EDGE, past2 - 1, s21, sum1);
         weights[own + 2 * EDGE * PITCH_S + 2 * EDGE] =
-            weight(query + 2 * EDGE >= row + 2 * EDGE && query + 2 * EDGE < past2, s22, sum2);
+            AttentionBackward.weight(query + 2 * EDGE, row + 2 * EDGE, past2 - 1, s22, sum2);
         weights[own + 2 * EDGE * PITCH_S + 3 * EDGE] =
-            weight(query + 3 * EDGE >= row + 2 * EDGE && query + 3 * EDGE < past2, s23, sum3);
+            AttentionBackward.weight(query + 3 * EDGE, row + 2 * EDGE, past2 - 1, s23, sum3);
         weights[own + 3 * EDGE * PITCH_S] =
-            weight(query >= row + 3 * EDGE && query < past3, s30, sum0);
+            AttentionBackward.weight(query, row + 3 * EDGE, past3 - 1, s30, sum0);
         weights[own + 3 * EDGE * PITCH_S + EDGE] =
-            weight(query + EDGE >= row + 3 * EDGE && query + EDGE < past3, s31, sum1);
+            AttentionBackward.weight(query + EDGE, row + 3 * EDGE, past3 - 1, s31, sum1);
         weights[own + 3 * EDGE * PITCH_S + 2 * EDGE] =
-            weight(query + 2 * EDGE >= row + 3 * EDGE && query + 2 * EDGE < past3, s32, sum2);
+            AttentionBackward.weight(query + 2 * EDGE, row + 3 * EDGE, past3 - 1, s32, sum2);
         weights[own + 3 * EDGE * PITCH_S + 3 * EDGE] =
-            weight(query + 3 * EDGE >= row + 3 * EDGE && query + 3 * EDGE < past3, s33, sum3);
+            AttentionBackward.weight(query + 3 * EDGE, row + 3 * EDGE, past3 - 1, s33, sum3);
         for (int depth = 0; depth < TILE; depth += DEPTH) {
-          boolean inside = from + depth + y < past;
+          int line = from + depth + y;
           int atWide = fromG + (from + depth + y) * strideQ + firstColumn + x;
-          float v0 = element(memory, atWide, inside && firstColumn + x < size);
-          float v1 = element(memory, atWide + EDGE, inside && firstColumn + x + EDGE < size);
-          float v2 =
-              element(memory, atWide + 2 * EDGE, inside && firstColumn + x + 2 * EDGE < size);
-          float v3 =
-              element(memory, atWide + 3 * EDGE, inside && firstColumn + x + 3 * EDGE < size);
-          float v4 =
-              element(memory, atWide + 4 * EDGE, inside && firstColumn + x + 4 * EDGE < size);
-          float v5 =
-              element(memory, atWide + 5 * EDGE, inside && firstColumn + x + 5 * EDGE < size);
-          float v6 =
-              element(memory, atWide + 6 * EDGE, inside && firstColumn + x + 6 * EDGE < size);
-          float v7 =
-              element(memory, atWide + 7 * EDGE, inside && firstColumn + x + 7 * EDGE < size);
+          float w0 = element(memory, atWide, line, past, firstColumn + x, size);
+          float w1 = element(memory, atWide + EDGE, line, past, firstColumn + x + EDGE, size);
+          float w2 =
+              element(memory, atWide + 2 * EDGE, line, past, firstColumn + x + 2 * EDGE, size);
+          float w3 =
+              element(memory, atWide + 3 * EDGE, line, past, firstColumn + x + 3 * EDGE, size);
+          float w4 =
+              element(memory, atWide + 4 * EDGE, line, past, firstColumn + x + 4 * EDGE, size);
+          float w5 =
+              element(memory, atWide + 5 * EDGE, line, past, firstColumn + x + 5 * EDGE, size);
+          float w6 =
+              element(memory, atWide + 6 * EDGE, line, past, firstColumn + x + 6 * EDGE, size);
+          float w7 =
+              element(memory, atWide + 7 * EDGE, line, past, firstColumn + x + 7 * EDGE, size);
           context.localBarrier();
           int to = y * PITCH_V + x;
-          wide[to] = v0;
-          wide[to + EDGE] = v1;
-          wide[to + 2 * EDGE] = v2;
-          wide[to + 3 * EDGE] = v3;
-          wide[to + 4 * EDGE] = v4;
-          wide[to + 5 * EDGE] = v5;
-          wide[to + 6 * EDGE] = v6;
-          wide[to + 7 * EDGE] = v7;
+          wide[to] = w0;
+          wide[to + EDGE] = w1;
+          wide[to + 2 * EDGE] = w2;
+          wide[to + 3 * EDGE] = w3;
+          wide[to + 4 * EDGE] = w4;
+          wide[to + 5 * EDGE] = w5;
+          wide[to + 6 * EDGE] = w6;
+          wide[to + 7 * EDGE] = w7;
           context.localBarrier();
           for (int i = 0; i < DEPTH; i++) {
             int weight = y * PITCH_S + depth + i;
-            int line = i * PITCH_V + x;
+            int v = i * PITCH_V + x;
             float a0 = weights[weight];
             float a1 = weights[weight + EDGE * PITCH_S];
             float a2 = weights[weight + 2 * EDGE * PITCH_S];
             float a3 = weights[weight + 3 * EDGE * PITCH_S];
-            float b0 = wide[line];
-            float b1 = wide[line + EDGE];
-            float b2 = wide[line + 2 * EDGE];
-            float b3 = wide[line + 3 * EDGE];
-            float b4 = wide[line + 4 * EDGE];
-            float b5 = wide[line + 5 * EDGE];
-            float b6 = wide[line + 6 * EDGE];
-            float b7 = wide[line + 7 * EDGE];
+            float b0 = wide[v];
+            float b1 = wide[v + EDGE];
+            float b2 = wide[v + 2 * EDGE];
+            float b3 = wide[v + 3 * EDGE];
+            float b4 = wide[v + 4 * EDGE];
+            float b5 = wide[v + 5 * EDGE];
+            float b6 = wide[v + 6 * EDGE];
+            float b7 = wide[v + 7 * EDGE];
             o00 += a0 * b0;
             o01 += a0 * b1;
             o02 += a0 * b2;
@@ -280,52 +289,40 @@ public final class AttentionBackwardValues {
     }
     int to = ints.get(at + 10) + row * strideTo + keyHead * size;
     int column = firstColumn + x;
-    boolean exists0 = row < rows;
-    store(memory, to, column, size, exists0, o00);
-    store(memory, to, column + EDGE, size, exists0, o01);
-    store(memory, to, column + 2 * EDGE, size, exists0, o02);
-    store(memory, to, column + 3 * EDGE, size, exists0, o03);
-    store(memory, to, column + 4 * EDGE, size, exists0, o04);
-    store(memory, to, column + 5 * EDGE, size, exists0, o05);
-    store(memory, to, column + 6 * EDGE, size, exists0, o06);
-    store(memory, to, column + 7 * EDGE, size, exists0, o07);
-    boolean exists1 = row + EDGE < rows;
+    store(memory, to, column, size, row, rows, o00);
+    store(memory, to, column + EDGE, size, row, rows, o01);
+    store(memory, to, column + 2 * EDGE, size, row, rows, o02);
+    store(memory, to, column + 3 * EDGE, size, row, rows, o03);
+    store(memory, to, column + 4 * EDGE, size, row, rows, o04);
+    store(memory, to, column + 5 * EDGE, size, row, rows, o05);
+    store(memory, to, column + 6 * EDGE, size, row, rows, o06);
+    store(memory, to, column + 7 * EDGE, size, row, rows, o07);
     int to1 = to + EDGE * strideTo;
-    store(memory, to1, column, size, exists1, o10);
-    store(memory, to1, column + EDGE, size, exists1, o11);
-    store(memory, to1, column + 2 * EDGE, size, exists1, o12);
-    store(memory, to1, column + 3 * EDGE, size, exists1, o13);
-    store(memory, to1, column + 4 * EDGE, size, exists1, o14);
-    store(memory, to1, column + 5 * EDGE, size, exists1, o15);
-    store(memory, to1, column + 6 * EDGE, size, exists1, o16);
-    store(memory, to1, column + 7 * EDGE, size, exists1, o17);
-    boolean exists2 = row + 2 * EDGE < rows;
+    store(memory, to1, column, size, row + EDGE, rows, o10);
+    store(memory, to1, column + EDGE, size, row + EDGE, rows, o11);
+    store(memory, to1, column + 2 * EDGE, size, row + EDGE, rows, o12);
+    store(memory, to1, column + 3 * EDGE, size, row + EDGE, rows, o13);
+    store(memory, to1, column + 4 * EDGE, size, row + EDGE, rows, o14);
+    store(memory, to1, column + 5 * EDGE, size, row + EDGE, rows, o15);
+    store(memory, to1, column + 6 * EDGE, size, row + EDGE, rows, o16);
+    store(memory, to1, column + 7 * EDGE, size, row + EDGE, rows, o17);
     int to2 = to + 2 * EDGE * strideTo;
-    store(memory, to2, column, size, exists2, o20);
-    store(memory, to2, column + EDGE, size, exists2, o21);
-    store(memory, to2, column + 2 * EDGE, size, exists2, o22);
-    store(memory, to2, column + 3 * EDGE, size, exists2, o23);
-    store(memory, to2, column + 4 * EDGE, size, exists2, o24);
-    store(memory, to2, column + 5 * EDGE, size, exists2, o25);
-    store(memory, to2, column + 6 * EDGE, size, exists2, o26);
-    store(memory, to2, column + 7 * EDGE, size, exists2, o27);
-    boolean exists3 = row + 3 * EDGE < rows;
+    store(memory, to2, column, size, row + 2 * EDGE, rows, o20);
+    store(memory, to2, column + EDGE, size, row + 2 * EDGE, rows, o21);
+    store(memory, to2, column + 2 * EDGE, size, row + 2 * EDGE, rows, o22);
+    store(memory, to2, column + 3 * EDGE, size, row + 2 * EDGE, rows, o23);
+    store(memory, to2, column + 4 * EDGE, size, row + 2 * EDGE, rows, o24);
+    store(memory, to2, column + 5 * EDGE, size, row + 2 * EDGE, rows, o25);
+    store(memory, to2, column + 6 * EDGE, size, row + 2 * EDGE, rows, o26);
+    store(memory, to2, column + 7 * EDGE, size, row + 2 * EDGE, rows, o27);
     int to3 = to + 3 * EDGE * strideTo;
-    store(memory, to3, column, size, exists3, o30);
-    store(memory, to3, column + EDGE, size, exists3, o31);
-    store(memory, to3, column + 2 * EDGE, size, exists3, o32);
-    store(memory, to3, column + 3 * EDGE, size, exists3, o33);
-    store(memory, to3, column + 4 * EDGE, size, exists3, o34);
-    store(memory, to3, column + 5 * EDGE, size, exists3, o35);
-    store(memory, to3, column + 6 * EDGE, size, exists3, o36);
-    store(memory, to3, column + 7 * EDGE, size, exists3, o37);
-  }
-
-  private static float weight(boolean seen, float score, float logSumExp) {
-    float weight = 0;
-    if (seen) {
-      weight = TornadoMath.exp(score - logSumExp);
-    }
-    return weight;
+    store(memory, to3, column, size, row + 3 * EDGE, rows, o30);
+    store(memory, to3, column + EDGE, size, row + 3 * EDGE, rows, o31);
+    store(memory, to3, column + 2 * EDGE, size, row + 3 * EDGE, rows, o32);
+    store(memory, to3, column + 3 * EDGE, size, row + 3 * EDGE, rows, o33);
+    store(memory, to3, column + 4 * EDGE, size, row + 3 * EDGE, rows, o34);
+    store(memory, to3, column + 5 * EDGE, size, row + 3 * EDGE, rows, o35);
+    store(memory, to3, column + 6 * EDGE, size, row + 3 * EDGE, rows, o36);
+    store(memory, to3, column + 7 * EDGE, size, row + 3 * EDGE, rows, o37);
   }
 }

@@ -178,8 +178,8 @@ public final class DeviceKernels implements Kernels {
               MatMulBlocks.across(n) * MatMulBlocks.EDGE, MatMulBlocks.down(m) * MatMulBlocks.EDGE);
     } else {
       kernel = narrow ? Kernel.MATMUL_STORED : Kernel.MATMUL;
-      group = new Grid(MatMul.TILE, MatMul.TILE);
-      threads = new Grid(tiles(n) * MatMul.TILE, tiles(m) * MatMul.TILE);
+      group = new Grid(MatMul.EDGE, MatMul.EDGE);
+      threads = new Grid(MatMul.tiles(n) * MatMul.EDGE, MatMul.tiles(m) * MatMul.EDGE);
     }
     if (narrow) {
       device.launch(kernel, threads, group, ints, reals, b.array());
@@ -225,10 +225,6 @@ public final class DeviceKernels implements Kernels {
   /// Whether the rows of a weight in 16 bits can be read two elements at a time.
   private static boolean inPairs(Operand b, DType dtype, int columns) {
     return (dtype == DType.BF16 || dtype == DType.F16) && columns % 2 == 0 && b.offset() % 2 == 0;
-  }
-
-  private static long tiles(long n) {
-    return (n + MatMul.TILE - 1) / MatMul.TILE;
   }
 
   @Override

@@ -8,8 +8,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 ///
 /// A work-group of EDGE x EDGE threads computes ROWS x COLUMNS elements of c, 8 x 4 a thread, in registers: rows y, y + EDGE, ... and
 /// columns x, x + EDGE, .... Per step along K a thread reads 8 + 4 floats of local memory for 32 multiplications, where [MatMul]
-/// reads 2 for one. On a GPU whose local memory gives 32 floats a cycle to 128 lanes that multiply (all of NVIDIA's since 2020), that
-/// allows two thirds of the multiplications instead of an eighth. Each element of op(a) is read from global memory once per COLUMNS
+/// reads 8 for 16. On a GPU whose local memory gives 32 floats a cycle to 128 lanes that multiply, such as an H100, that allows two
+/// thirds of the multiplications instead of half. Each element of op(a) is read from global memory once per COLUMNS
 /// columns of c, and each of op(b) once per ROWS rows: weights that have to be looked up are on the side that is read less often.
 ///
 /// Both tiles lie with K outside; PITCH keeps threads that walk along K while they fill a tile on different banks. Threads walk
@@ -27,8 +27,9 @@ public final class MatMulBlocks {
   /// Edge of a work-group.
   public static final int EDGE = 16;
 
-  /// Blocks of c from which on this is taken: with fewer, most of a GPU's processors would have nothing to do.
-  private static final int FEWEST_BLOCKS = 32;
+  /// Blocks of c from which on this is taken: with fewer, a GPU of about a hundred processors is quicker with the smaller tiles of
+  /// [MatMul], of which there are eight times as many.
+  private static final int FEWEST_BLOCKS = 96;
 
   /// Steps along K between two barriers.
   private static final int DEPTH = 16;
@@ -63,18 +64,26 @@ public final class MatMulBlocks {
     return (n + COLUMNS - 1) / COLUMNS;
   }
 
-  private static float element(FloatArray memory, int from, boolean exists) {
+  private static float element(FloatArray memory, int from, int row, int rows, int depth, int k) {
     float element = 0;
-    if (exists) {
+    if (row < rows && depth < k) {
       element = memory.get(from);
     }
     return element;
   }
 
-  private static float element(
-      IntArray b, int base, int format, FloatArray memory, int index, boolean exists) {
+  static float element(
+      IntArray b,
+      int base,
+      int format,
+      FloatArray memory,
+      int index,
+      int column,
+      int columns,
+      int depth,
+      int k) {
     float element = 0;
-    if (exists) {
+    if (column < columns && depth < k) {
       element = Stored.get(b, base, format, memory, index);
     }
     return element;
@@ -151,32 +160,28 @@ public final class MatMulBlocks {
     int fromB = ints.get(at + 6) + columnB * ints.get(at + 8) + depthB * bRow;
     int stepB = columnStepB * ints.get(at + 8) + depthStepB * bRow;
     int toStepB = depthStepB * PITCH_B + columnStepB;
-    float a0 = element(memory, fromA, rowA < m && depthA < k);
-    float a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
+    float a0 = element(memory, fromA, rowA, m, depthA, k);
+    float a1 = element(memory, fromA + stepA, rowA + rowStepA, m, depthA + depthStepA, k);
     float a2 =
-        element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
+        element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA, m, depthA + 2 * depthStepA, k);
     float a3 =
-        element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
+        element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA, m, depthA + 3 * depthStepA, k);
     float a4 =
-        element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
+        element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA, m, depthA + 4 * depthStepA, k);
     float a5 =
-        element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
+        element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA, m, depthA + 5 * depthStepA, k);
     float a6 =
-        element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
+        element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA, m, depthA + 6 * depthStepA, k);
     float a7 =
-        element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
-    float e0 = element(memory, fromB, columnB < n && depthB < k);
-    float e1 = element(memory, fromB + stepB, columnB + columnStepB < n && depthB + depthStepB < k);
+        element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA, m, depthA + 7 * depthStepA, k);
+    float e0 = element(memory, fromB, columnB, n, depthB, k);
+    float e1 = element(memory, fromB + stepB, columnB + columnStepB, n, depthB + depthStepB, k);
     float e2 =
         element(
-            memory,
-            fromB + 2 * stepB,
-            columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+            memory, fromB + 2 * stepB, columnB + 2 * columnStepB, n, depthB + 2 * depthStepB, k);
     float e3 =
         element(
-            memory,
-            fromB + 3 * stepB,
-            columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
+            memory, fromB + 3 * stepB, columnB + 3 * columnStepB, n, depthB + 3 * depthStepB, k);
     float c00 = 0;
     float c01 = 0;
     float c02 = 0;
@@ -229,38 +234,22 @@ public final class MatMulBlocks {
       depthA += DEPTH;
       fromB += DEPTH * bRow;
       depthB += DEPTH;
-      a0 = element(memory, fromA, rowA < m && depthA < k);
-      a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
-      a2 =
-          element(
-              memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
-      a3 =
-          element(
-              memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
-      a4 =
-          element(
-              memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
-      a5 =
-          element(
-              memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
-      a6 =
-          element(
-              memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
-      a7 =
-          element(
-              memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
-      e0 = element(memory, fromB, columnB < n && depthB < k);
-      e1 = element(memory, fromB + stepB, columnB + columnStepB < n && depthB + depthStepB < k);
+      a0 = element(memory, fromA, rowA, m, depthA, k);
+      a1 = element(memory, fromA + stepA, rowA + rowStepA, m, depthA + depthStepA, k);
+      a2 = element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA, m, depthA + 2 * depthStepA, k);
+      a3 = element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA, m, depthA + 3 * depthStepA, k);
+      a4 = element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA, m, depthA + 4 * depthStepA, k);
+      a5 = element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA, m, depthA + 5 * depthStepA, k);
+      a6 = element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA, m, depthA + 6 * depthStepA, k);
+      a7 = element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA, m, depthA + 7 * depthStepA, k);
+      e0 = element(memory, fromB, columnB, n, depthB, k);
+      e1 = element(memory, fromB + stepB, columnB + columnStepB, n, depthB + depthStepB, k);
       e2 =
           element(
-              memory,
-              fromB + 2 * stepB,
-              columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+              memory, fromB + 2 * stepB, columnB + 2 * columnStepB, n, depthB + 2 * depthStepB, k);
       e3 =
           element(
-              memory,
-              fromB + 3 * stepB,
-              columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
+              memory, fromB + 3 * stepB, columnB + 3 * columnStepB, n, depthB + 3 * depthStepB, k);
       for (int i = 0; i < DEPTH; i++) {
         int row = i * PITCH_A + y;
         int column = i * PITCH_B + x;
@@ -404,21 +393,21 @@ public final class MatMulBlocks {
     int fromB = columnB * ints.get(at + 8) + depthB * bRow;
     int stepB = columnStepB * ints.get(at + 8) + depthStepB * bRow;
     int toStepB = depthStepB * PITCH_B + columnStepB;
-    float a0 = element(memory, fromA, rowA < m && depthA < k);
-    float a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
+    float a0 = element(memory, fromA, rowA, m, depthA, k);
+    float a1 = element(memory, fromA + stepA, rowA + rowStepA, m, depthA + depthStepA, k);
     float a2 =
-        element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
+        element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA, m, depthA + 2 * depthStepA, k);
     float a3 =
-        element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
+        element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA, m, depthA + 3 * depthStepA, k);
     float a4 =
-        element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
+        element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA, m, depthA + 4 * depthStepA, k);
     float a5 =
-        element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
+        element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA, m, depthA + 5 * depthStepA, k);
     float a6 =
-        element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
+        element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA, m, depthA + 6 * depthStepA, k);
     float a7 =
-        element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
-    float e0 = element(b, base, format, memory, fromB, columnB < n && depthB < k);
+        element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA, m, depthA + 7 * depthStepA, k);
+    float e0 = element(b, base, format, memory, fromB, columnB, n, depthB, k);
     float e1 =
         element(
             b,
@@ -426,7 +415,10 @@ public final class MatMulBlocks {
             format,
             memory,
             fromB + stepB,
-            columnB + columnStepB < n && depthB + depthStepB < k);
+            columnB + columnStepB,
+            n,
+            depthB + depthStepB,
+            k);
     float e2 =
         element(
             b,
@@ -434,7 +426,10 @@ public final class MatMulBlocks {
             format,
             memory,
             fromB + 2 * stepB,
-            columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+            columnB + 2 * columnStepB,
+            n,
+            depthB + 2 * depthStepB,
+            k);
     float e3 =
         element(
             b,
@@ -442,7 +437,10 @@ public final class MatMulBlocks {
             format,
             memory,
             fromB + 3 * stepB,
-            columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
+            columnB + 3 * columnStepB,
+            n,
+            depthB + 3 * depthStepB,
+            k);
     float c00 = 0;
     float c01 = 0;
     float c02 = 0;
@@ -495,27 +493,15 @@ public final class MatMulBlocks {
       depthA += DEPTH;
       fromB += DEPTH * bRow;
       depthB += DEPTH;
-      a0 = element(memory, fromA, rowA < m && depthA < k);
-      a1 = element(memory, fromA + stepA, rowA + rowStepA < m && depthA + depthStepA < k);
-      a2 =
-          element(
-              memory, fromA + 2 * stepA, rowA + 2 * rowStepA < m && depthA + 2 * depthStepA < k);
-      a3 =
-          element(
-              memory, fromA + 3 * stepA, rowA + 3 * rowStepA < m && depthA + 3 * depthStepA < k);
-      a4 =
-          element(
-              memory, fromA + 4 * stepA, rowA + 4 * rowStepA < m && depthA + 4 * depthStepA < k);
-      a5 =
-          element(
-              memory, fromA + 5 * stepA, rowA + 5 * rowStepA < m && depthA + 5 * depthStepA < k);
-      a6 =
-          element(
-              memory, fromA + 6 * stepA, rowA + 6 * rowStepA < m && depthA + 6 * depthStepA < k);
-      a7 =
-          element(
-              memory, fromA + 7 * stepA, rowA + 7 * rowStepA < m && depthA + 7 * depthStepA < k);
-      e0 = element(b, base, format, memory, fromB, columnB < n && depthB < k);
+      a0 = element(memory, fromA, rowA, m, depthA, k);
+      a1 = element(memory, fromA + stepA, rowA + rowStepA, m, depthA + depthStepA, k);
+      a2 = element(memory, fromA + 2 * stepA, rowA + 2 * rowStepA, m, depthA + 2 * depthStepA, k);
+      a3 = element(memory, fromA + 3 * stepA, rowA + 3 * rowStepA, m, depthA + 3 * depthStepA, k);
+      a4 = element(memory, fromA + 4 * stepA, rowA + 4 * rowStepA, m, depthA + 4 * depthStepA, k);
+      a5 = element(memory, fromA + 5 * stepA, rowA + 5 * rowStepA, m, depthA + 5 * depthStepA, k);
+      a6 = element(memory, fromA + 6 * stepA, rowA + 6 * rowStepA, m, depthA + 6 * depthStepA, k);
+      a7 = element(memory, fromA + 7 * stepA, rowA + 7 * rowStepA, m, depthA + 7 * depthStepA, k);
+      e0 = element(b, base, format, memory, fromB, columnB, n, depthB, k);
       e1 =
           element(
               b,
@@ -523,7 +509,10 @@ public final class MatMulBlocks {
               format,
               memory,
               fromB + stepB,
-              columnB + columnStepB < n && depthB + depthStepB < k);
+              columnB + columnStepB,
+              n,
+              depthB + depthStepB,
+              k);
       e2 =
           element(
               b,
@@ -531,7 +520,10 @@ public final class MatMulBlocks {
               format,
               memory,
               fromB + 2 * stepB,
-              columnB + 2 * columnStepB < n && depthB + 2 * depthStepB < k);
+              columnB + 2 * columnStepB,
+              n,
+              depthB + 2 * depthStepB,
+              k);
       e3 =
           element(
               b,
@@ -539,7 +531,10 @@ public final class MatMulBlocks {
               format,
               memory,
               fromB + 3 * stepB,
-              columnB + 3 * columnStepB < n && depthB + 3 * depthStepB < k);
+              columnB + 3 * columnStepB,
+              n,
+              depthB + 3 * depthStepB,
+              k);
       for (int i = 0; i < DEPTH; i++) {
         int row = i * PITCH_A + y;
         int column = i * PITCH_B + x;

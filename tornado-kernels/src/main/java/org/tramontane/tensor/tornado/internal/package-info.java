@@ -11,6 +11,8 @@
 /// - After an `if` and `else` that both end with a loop, variables have the values of the `else` branch.
 /// - A local array stays in the method that allocates it: a method that gets it as an argument, inlined or not, writes elsewhere, as
 ///   TornadoVM takes it for an array in global memory there.
+/// - Conditions are asked where they are needed, of integers. A `boolean` that is computed with `&&` and handed on becomes an `||` of
+///   negations, and TornadoVM may forget to negate one of the two.
 /// - A barrier follows a store, an `if` or the beginning of a loop. One that directly follows a read is dropped: TornadoVM's phase
 ///   that lets reads float takes it for redundant. And a read may move down past a barrier to where its value is used, so what is
 ///   read is used before the next barrier, or the read is inside an `if`.
