@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.tramontane.tensor.DeviceMemory;
 import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.tornado.internal.Launch.Grid;
 import org.tramontane.tensor.tornado.internal.Launch.Signature;
@@ -37,6 +38,9 @@ public final class Device {
 
   /// System property: MiB for floats.
   private static final String FLOATS_OPTION = "tramontane.tornado.floats";
+
+  /// Bytes of floats that are kept for kernels, if there are twice as many.
+  private static final long FOR_KERNELS = 32L << 20;
 
   /// Words of an array that is made when a weight has no room, if the weight itself is not larger: 256 MiB.
   private static final long WORDS = 1L << 27;
@@ -148,6 +152,24 @@ public final class Device {
       }
     }
     return Collections.unmodifiableMap(facts);
+  }
+
+  /// What it has for tensors. Kernels take memory for themselves too, the most of it for logits ([DeviceKernels]).
+  public DeviceMemory memory() {
+    long all = 4L * memory.floats().getSize();
+    return new DeviceMemory(
+        all - Math.min(FOR_KERNELS, all / 2),
+        budget - all,
+        Math.min(2 * most(2), budget - all),
+        moreMemory());
+  }
+
+  private String moreMemory() {
+    return "set more of the device's memory aside for F32 with -D"
+        + FLOATS_OPTION
+        + "=MIB in TRAMONTANE_JAVA_OPTS (now "
+        + (memory.floats().getSize() >> 18)
+        + ")";
   }
 
   /// Kernels that were launched, and the graphs that were executed for them.
