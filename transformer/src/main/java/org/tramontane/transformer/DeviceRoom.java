@@ -184,10 +184,9 @@ final class DeviceRoom {
   private Need weights(@Nullable DType dtype) {
     Need need = new Need(0, 0, 0);
     for (Tensor tensor : model.weights().byName().values()) {
-      boolean stays = dtype == null || tensor.shape().rank() == 1;
       need =
           need.plus(
-              stays
+              dtype == null || tensor.shape().rank() == 1
                   ? Need.ofBytes(tensor.dtype(), tensor.byteSize())
                   : Need.of(dtype, tensor.elements()));
     }
@@ -213,7 +212,9 @@ final class DeviceRoom {
         single.add("weights in " + dtype);
       }
     }
-    int batch = largest(work.leastBatch(), work.batch() - 1, b -> fits(new Setting(null, b, work.context())));
+    int batch =
+        largest(
+            work.leastBatch(), work.batch() - 1, b -> fits(new Setting(null, b, work.context())));
     if (batch > 0) {
       single.add(work.batchText(batch) + " instead of " + work.batch());
     }
@@ -228,7 +229,8 @@ final class DeviceRoom {
     String as = smallest == null ? "" : "weights in " + smallest + ", ";
     int least = work.leastBatch();
     if (least < work.batch() && fits(new Setting(smallest, least, work.context()))) {
-      int most = largest(least, work.batch() - 1, b -> fits(new Setting(smallest, b, work.context())));
+      int most =
+          largest(least, work.batch() - 1, b -> fits(new Setting(smallest, b, work.context())));
       return "What would fit: " + as + work.batchText(most);
     }
     int shorter = largest(1, work.context() - 1, c -> fits(new Setting(smallest, least, c)));
@@ -262,8 +264,7 @@ final class DeviceRoom {
             dtype ->
                 matrices.stream()
                     .allMatch(s -> s.extent(s.rank() - 1) % dtype.blockElements() == 0))
-        .filter(
-            dtype -> matrices.stream().mapToLong(s -> dtype.bytes(s.elements())).sum() < now)
+        .filter(dtype -> matrices.stream().mapToLong(s -> dtype.bytes(s.elements())).sum() < now)
         .sorted(Comparator.comparingLong((DType dtype) -> dtype.bytes(32)).reversed())
         .toList();
   }

@@ -85,12 +85,10 @@ public final class Scorer implements AutoCloseable {
     int tokens = 0;
     int rows = 0;
     for (int[] batch : batches) {
-      tokens =
-          Math.max(tokens, Arrays.stream(batch).map(i -> completions.get(i).length()).sum());
+      tokens = Math.max(tokens, Arrays.stream(batch).map(i -> completions.get(i).length()).sum());
       rows =
           Math.max(
-              rows,
-              Arrays.stream(batch).map(i -> completions.get(i).responseIds().length).sum());
+              rows, Arrays.stream(batch).map(i -> completions.get(i).responseIds().length).sum());
     }
     int longest = completions.stream().mapToInt(Completion::length).max().orElseThrow();
     DeviceRoom.requireScoring(model, tokens, rows, longest, 0);

@@ -9,8 +9,8 @@ import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -84,8 +84,7 @@ class DeviceRoomTest {
           .forEach(
               (name, shape) ->
                   tensors.put(
-                      name,
-                      Tensor.allocate(arena, shape.rank() == 1 ? DType.F32 : dtype, shape)));
+                      name, Tensor.allocate(arena, shape.rank() == 1 ? DType.F32 : dtype, shape)));
     }
     return new MistralModel(new MistralWeights(SEVEN_B, tensors), new Sized(size));
   }
@@ -93,8 +92,7 @@ class DeviceRoomTest {
   private static String refusal(MistralModel model, int sequences, int longest) {
     return String.valueOf(
         catchThrowableOfType(
-                UserError.class,
-                () -> DeviceRoom.requireGeneration(model, sequences, 64, longest))
+                UserError.class, () -> DeviceRoom.requireGeneration(model, sequences, 64, longest))
             .getMessage());
   }
 
@@ -187,8 +185,7 @@ class DeviceRoomTest {
     GenerationOptions options = new GenerationOptions(8, Set.of(), true);
     assertThatThrownBy(
             () ->
-                new Generator(model)
-                    .generate(List.of(new int[] {1, 2}), options, Sampler.greedy()))
+                new Generator(model).generate(List.of(new int[] {1, 2}), options, Sampler.greedy()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("weights in BF16");
     Completion completion = new Completion(new int[] {1, 2}, new int[] {3});

@@ -244,8 +244,7 @@ final class MemoryPlanner {
       smallest = choice;
     }
     return "Nothing here would fit: even %s would take %s"
-        .formatted(
-            String.join(" with ", smallest.options), gibibytes(bytes.applyAsLong(smallest)));
+        .formatted(String.join(" with ", smallest.options), gibibytes(bytes.applyAsLong(smallest)));
   }
 
   /// From what costs nothing but time to what changes the run, each with all before it.
