@@ -72,11 +72,13 @@ public record DeviceMemory(long floats, long words, long largestWords, String mo
     return String.join("; ", parts);
   }
 
-  /// `1.5 GiB`, or `12.0 MiB` where that is less than one.
+  /// Such as `1.5 GiB`, `12.0 MiB` or `3.0 KiB`.
   public static String text(long bytes) {
-    long gib = 1L << 30;
-    return bytes >= gib
-        ? String.format(Locale.ROOT, "%.1f GiB", bytes / (double) gib)
-        : String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20));
+    if (bytes >= 1L << 30) {
+      return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+    }
+    return bytes >= 1L << 20
+        ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1L << 20))
+        : String.format(Locale.ROOT, "%.1f KiB", bytes / (double) (1L << 10));
   }
 }

@@ -36,6 +36,14 @@ class DeviceMemoryTest {
   }
 
   @Test
+  void bytesAreSaidInTheUnitThatFits() {
+    assertThat(DeviceMemory.text(512)).isEqualTo("0.5 KiB");
+    assertThat(DeviceMemory.text(MIB - 1)).isEqualTo("1024.0 KiB");
+    assertThat(DeviceMemory.text(MIB)).isEqualTo("1.0 MiB");
+    assertThat(DeviceMemory.text(1024 * MIB)).isEqualTo("1.0 GiB");
+  }
+
+  @Test
   void negativeRoomIsRefused() {
     assertThatThrownBy(() -> new DeviceMemory(0, -1, 0, ""))
         .isInstanceOf(IllegalArgumentException.class)

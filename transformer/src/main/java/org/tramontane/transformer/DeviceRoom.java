@@ -118,7 +118,8 @@ final class DeviceRoom {
     @Override
     public List<Part> parts(int tokens, int longest) {
       MistralConfig config = model.config();
-      int computed = longest < context ? Math.min(tokens, longest) : tokens;
+      // A batch of one completion is as long as that.
+      int computed = tokens == context ? Math.min(tokens, longest) : tokens;
       long bytes =
           MemoryUse.inference(config, lora(model), computed, Math.min(rows, computed), 0)
               + angles(config, longest);

@@ -239,7 +239,7 @@ final class MemoryPlanner {
       if (fits.test(choice)) {
         return String.join(" with ", choice.options)
             + " would take "
-            + gibibytes(bytes.applyAsLong(choice));
+            + DeviceMemory.text(bytes.applyAsLong(choice));
       }
       smallest = choice;
     }
