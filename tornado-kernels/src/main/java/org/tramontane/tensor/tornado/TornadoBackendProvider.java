@@ -49,7 +49,7 @@ public final class TornadoBackendProvider implements BackendProvider {
       Device.shared();
       return Optional.empty();
     } catch (RuntimeException | LinkageError e) {
-      return Optional.of("TornadoVM finds no device: " + Failure.line(e));
+      return Optional.of("TornadoVM has no device that works: " + Failure.line(e));
     }
   }
 

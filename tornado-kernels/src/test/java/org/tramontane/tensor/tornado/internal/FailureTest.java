@@ -17,7 +17,8 @@ class FailureTest {
         .isEqualTo("Unable to compile g1.t0 - add The internal error is: clBuildProgram -> -11");
     assertThat(
             Failure.line(
-                new IllegalStateException("[Internal Error] Unable to compile g1.t0\n" + frames)))
+                new IllegalStateException(
+                    "\u001B[31m[Internal Error] Unable to compile\u001B[0m g1.t0\n" + frames)))
         .isEqualTo("[Internal Error] Unable to compile g1.t0");
   }
 
