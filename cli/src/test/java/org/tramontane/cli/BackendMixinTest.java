@@ -40,7 +40,7 @@ class BackendMixinTest {
   void anUnknownBackendIsNamedBesideThoseThereAre() {
     assertThatThrownBy(() -> parse("--backend", "gpu").create())
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("no backend is called 'gpu'; there are [cpu, nd4j]");
+        .hasMessageContaining("no backend is called 'gpu'; there are [cpu, nd4j");
   }
 
   @Command
@@ -62,7 +62,11 @@ class BackendMixinTest {
 
   @Test
   void autoSaysInOneLineWhatItChoseAndWhy() {
-    assertThat(err()).hasLineCount(1).startsWith("backend auto: cpu, comes before nd4j (CPU, ");
+    // Where TornadoVM's SDK is, tornado is behind nd4j.
+    assertThat(err())
+        .hasLineCount(1)
+        .startsWith("backend auto: cpu, comes before nd4j")
+        .contains(" (CPU, ");
     assertThat(err("--backend", "auto")).hasLineCount(1).startsWith("backend auto: cpu, ");
     assertThat(err("--backend", "cpu")).isEmpty();
   }

@@ -1,6 +1,7 @@
 package org.tramontane.tensor;
 
 import java.util.Map;
+import java.util.Optional;
 
 /// Somebody who can run the [Kernels]: the CPU, or an accelerator.
 ///
@@ -22,6 +23,12 @@ public interface Backend extends AutoCloseable {
   /// lower case with underscores.
   default Map<String, Long> counters() {
     return Map.of();
+  }
+
+  /// What it has for tensors, if it computes in a limited memory of its own; empty where that is the host's. Whoever loads
+  /// a model compares what it will take with this before the first kernel is called.
+  default Optional<DeviceMemory> memory() {
+    return Optional.empty();
   }
 
   /// The operations.

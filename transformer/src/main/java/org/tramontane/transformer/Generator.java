@@ -63,7 +63,8 @@ public final class Generator {
   /// `max_position_embeddings`, or where `listener` says so.
   ///
   /// @return for each prompt, in the order given, the new tokens; the ending EOS is one of them
-  /// @throws UserError if a prompt is empty or leaves no room for a token, or an id is not in the vocabulary
+  /// @throws UserError if a prompt is empty or leaves no room for a token, or an id is not in the vocabulary, or if model,
+  ///     cache and activations have no room on the backend's device; then nothing was sent there
   public List<int[]> generate(
       List<int[]> prompts, GenerationOptions options, Sampler sampler, Listener listener) {
     if (prompts.isEmpty()) {
@@ -71,13 +72,18 @@ public final class Generator {
     }
     Deque<Sequence> waiting = new ArrayDeque<>();
     int longest = 0;
+    int longestPrompt = 0;
     for (int i = 0; i < prompts.size(); i++) {
       Sequence sequence = new Sequence(i, prompts.get(i), options, sampler);
       longest = Math.max(longest, sequence.limit);
+      longestPrompt = Math.max(longestPrompt, sequence.promptLength);
       waiting.add(sequence);
     }
     List<Sequence> all = List.copyOf(waiting);
     int together = Math.min(sequences, all.size());
+    int prefill =
+        (int) Math.max(longestPrompt, Math.min(PREFILL_TOKENS, (long) together * longestPrompt));
+    DeviceRoom.requireGeneration(model, together, prefill, longest);
     try (InferencePass pass = new InferencePass(model);
         KvCache cache = new KvCache(model.config(), together, longest)) {
       new Run(pass, cache, waiting, listener).run();

@@ -56,6 +56,11 @@ public final class InferencePass implements AutoCloseable {
     Tensor.allocate(arena, logitRows, config.vocabSize());
   }
 
+  /// Allocates what a tree's paths take beside that, if they are of so many tokens.
+  static void measurePaths(Arena arena, MistralConfig config, int tokens) {
+    Paths.allocate(arena, config, tokens);
+  }
+
   private final MistralModel model;
   private final Kernels kernels;
   private final AttentionShape shape;

@@ -17,6 +17,14 @@ public final class MemoryUse {
         .sum();
   }
 
+  /// The largest of them.
+  public static long largestWeight(MistralConfig config, DType dtype) {
+    return WeightNames.shapes(config).values().stream()
+        .mapToLong(shape -> (shape.rank() == 1 ? DType.F32 : dtype).bytes(shape.elements()))
+        .max()
+        .orElseThrow();
+  }
+
   /// What is trained: all weights, or an adapter alone; F32.
   public static long trainable(MistralConfig config, Optional<LoraConfig> lora) {
     return lora

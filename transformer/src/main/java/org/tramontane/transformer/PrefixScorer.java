@@ -14,6 +14,7 @@ import org.tramontane.tensor.UserError;
 ///
 /// For one thread at a time.
 public final class PrefixScorer implements AutoCloseable {
+  private final MistralModel model;
   private final InferencePass pass;
   private final boolean share;
   private long rows;
@@ -28,6 +29,7 @@ public final class PrefixScorer implements AutoCloseable {
   ///
   /// @param share false computes each completion on its own, to measure what sharing saves
   public PrefixScorer(MistralModel model, boolean share) {
+    this.model = model;
     this.pass = new InferencePass(model);
     this.share = share;
   }
@@ -37,7 +39,8 @@ public final class PrefixScorer implements AutoCloseable {
   /// The last token of a completion predicts nothing here and is not computed, so a completion may be one token longer
   /// than the model's `max_position_embeddings`.
   ///
-  /// @throws UserError if an id is not in the vocabulary or a completion too long
+  /// @throws UserError if an id is not in the vocabulary or a completion too long, or if there is no room for the model and
+  ///     this pass on the backend's device; then nothing was sent there
   public List<float[]> tokenLogProbs(List<Completion> completions) {
     if (completions.isEmpty()) {
       return List.of();
@@ -50,6 +53,12 @@ public final class PrefixScorer implements AutoCloseable {
       unsharedRows += completion.length() - 1;
     }
     PrefixTree tree = PrefixTree.of(inputs, share);
+    DeviceRoom.requireScoring(
+        model,
+        tree.ids().length,
+        targets,
+        tree.paths().longest(),
+        tree.isPlain() ? 0 : tree.paths().tokens());
     rows += tree.ids().length;
     int[] predicting = new int[targets];
     int[] predicted = new int[targets];

@@ -18,6 +18,7 @@ public final class Scorer implements AutoCloseable {
   /// Tokens of a batch unless the caller says otherwise.
   public static final int DEFAULT_TOKEN_BUDGET = 4096;
 
+  private final MistralModel model;
   private final InferencePass pass;
   private final int tokenBudget;
 
@@ -31,16 +32,20 @@ public final class Scorer implements AutoCloseable {
     if (tokenBudget < 1) {
       throw new IllegalArgumentException("tokenBudget = " + tokenBudget + "; allowed: 1 or more");
     }
+    this.model = model;
     this.pass = new InferencePass(model);
     this.tokenBudget = tokenBudget;
   }
 
   /// For each completion, in the order given, the log-probability of each response token.
   ///
-  /// @throws UserError if an id is not in the vocabulary or a completion too long
+  /// @throws UserError if an id is not in the vocabulary or a completion too long, or if the model and its largest batch
+  ///     have no room on the backend's device; then nothing was sent there
   public List<float[]> tokenLogProbs(List<Completion> completions) {
     float[][] results = new float[completions.size()][];
-    for (int[] batch : batches(completions, tokenBudget)) {
+    List<int[]> batches = batches(completions, tokenBudget);
+    requireRoom(completions, batches);
+    for (int[] batch : batches) {
       List<float[]> scored = score(completions, batch);
       for (int i = 0; i < batch.length; i++) {
         results[batch[i]] = scored.get(i);
@@ -71,6 +76,22 @@ public final class Scorer implements AutoCloseable {
       from = to;
     }
     return batches;
+  }
+
+  private void requireRoom(List<Completion> completions, List<int[]> batches) {
+    if (completions.isEmpty()) {
+      return;
+    }
+    int tokens = 0;
+    int rows = 0;
+    for (int[] batch : batches) {
+      tokens = Math.max(tokens, Arrays.stream(batch).map(i -> completions.get(i).length()).sum());
+      rows =
+          Math.max(
+              rows, Arrays.stream(batch).map(i -> completions.get(i).responseIds().length).sum());
+    }
+    int longest = completions.stream().mapToInt(Completion::length).max().orElseThrow();
+    DeviceRoom.requireScoring(model, tokens, rows, longest, 0);
   }
 
   private List<float[]> score(List<Completion> completions, int[] numbers) {
@@ -106,7 +127,9 @@ public final class Scorer implements AutoCloseable {
   /// @param afterBatch is called after each batch; if it throws, what is in `sums` stays good
   /// @throws UserError if an id is not in the vocabulary or a completion too long
   public void logProbs(List<Completion> completions, double[] sums, Runnable afterBatch) {
-    for (int[] batch : batches(completions, tokenBudget)) {
+    List<int[]> batches = batches(completions, tokenBudget);
+    requireRoom(completions, batches);
+    for (int[] batch : batches) {
       if (Arrays.stream(batch).anyMatch(i -> Double.isNaN(sums[i]))) {
         List<float[]> scored = score(completions, batch);
         for (int i = 0; i < batch.length; i++) {

@@ -124,10 +124,10 @@ public final class AlignCommand implements Callable<Integer> {
     requireFittingOptions();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    MemoryPlan memory;
+    MemoryPlanner planner;
     try {
-      MemoryPlanner planner = planner();
-      memory = planner.plan();
+      planner = planner();
+      MemoryPlan memory = planner.plan();
       if (planOnly) {
         out.println(json ? JSON.writeValueAsString(MemoryPlanner.json(memory)) : memory.text());
         out.flush();
@@ -138,7 +138,7 @@ public final class AlignCommand implements Callable<Integer> {
       throw outOfRange(e);
     }
     try (StopRequest stop = new StopRequest(err)) {
-      return compute(memory, stop, out, err);
+      return compute(planner, stop, out, err);
     } catch (IllegalArgumentException e) {
       throw outOfRange(e);
     } finally {
@@ -147,9 +147,9 @@ public final class AlignCommand implements Callable<Integer> {
   }
 
   /// What has to be said is said before `stop` is closed, because the JVM may end then.
-  private int compute(MemoryPlan memory, StopRequest stop, PrintWriter out, PrintWriter err)
+  private int compute(MemoryPlanner planner, StopRequest stop, PrintWriter out, PrintWriter err)
       throws JsonProcessingException {
-    try (Backend backend = backends.create();
+    try (Backend backend = backendFor(planner);
         Alignment alignment = prepare(backend, err)) {
       if (dryRun) {
         printDryRun(out, alignment.dryRun());
@@ -158,7 +158,7 @@ public final class AlignCommand implements Callable<Integer> {
       ObjectNode run =
           alignment.run(
               new RunRecord(spec, option -> MethodOptions.fits(method, methods.spacForm(), option)),
-              memory,
+              planner.plan(),
               requiredOutput(),
               overwrite,
               checkpoints,
@@ -225,6 +225,18 @@ public final class AlignCommand implements Callable<Integer> {
       throw new UserError("--output DIR is needed, or --dry-run");
     }
     return output;
+  }
+
+  /// The backend, if the run has room on its device.
+  private Backend backendFor(MemoryPlanner planner) {
+    Backend backend = backends.create();
+    try {
+      backend.memory().ifPresent(planner::requireFits);
+      return backend;
+    } catch (UserError e) {
+      backend.close();
+      throw e;
+    }
   }
 
   private Alignment prepare(Backend backend, PrintWriter err) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.tramontane.cli.WeightDtype;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.UserError;
@@ -21,19 +22,6 @@ final class LoraFlags {
   private static final double DEFAULT_ALPHA = 32;
   private static final double DEFAULT_DROPOUT = 0.05;
   private static final List<String> DEFAULT_TARGETS = List.of("q_proj", "v_proj");
-
-  /// How the frozen base is kept.
-  enum BaseDtype {
-    F32(DType.F32),
-    BF16(DType.BF16),
-    Q8_0(DType.Q8_0);
-
-    private final DType dtype;
-
-    BaseDtype(DType dtype) {
-      this.dtype = dtype;
-    }
-  }
 
   /// What a run begins with.
   ///
@@ -90,7 +78,7 @@ final class LoraFlags {
       paramLabel = "f32|bf16|q8_0",
       description =
           "How the frozen weights are kept, under --use-peft. Default: as they are stored.")
-  private @Nullable BaseDtype baseDtype;
+  private @Nullable WeightDtype baseDtype;
 
   /// Whether an adapter is trained.
   boolean isOn() {
@@ -118,7 +106,7 @@ final class LoraFlags {
 
   /// How frozen weights are kept, if that was said.
   Optional<DType> baseDtype() {
-    return Optional.ofNullable(baseDtype).map(chosen -> chosen.dtype);
+    return Optional.ofNullable(baseDtype).map(WeightDtype::dtype);
   }
 
   /// The adapter of `--use-peft` without more.
@@ -146,7 +134,7 @@ final class LoraFlags {
     }
     MistralModel base =
         new MistralModel(
-            baseDtype == null ? stored : stored.storedAs(baseDtype.dtype, arena), backend);
+            baseDtype == null ? stored : stored.storedAs(baseDtype.dtype(), arena), backend);
     Path given = adapter;
     if (given == null) {
       LoraAdapter fresh = LoraAdapter.random(config(), base.config(), seed, arena);

@@ -12,13 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.tramontane.spac.loss.UnpairedLoss;
 import org.tramontane.spac.train.MemoryPlan;
 import org.tramontane.tensor.DType;
+import org.tramontane.tensor.DeviceMemory;
+import org.tramontane.tensor.DeviceMemory.Need;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.Generator;
 import org.tramontane.transformer.LoraConfig;
+import org.tramontane.transformer.MemoryUse;
 import org.tramontane.transformer.MistralConfig;
 import org.tramontane.transformer.MistralWeights;
 
@@ -202,20 +207,44 @@ final class MemoryPlanner {
     }
     throw new UserError(
         "the run is planned to take %s, and there are %s. %s; --plan shows where it goes"
-            .formatted(gibibytes(needed), gibibytes(memory), advice(memory)));
+            .formatted(
+                gibibytes(needed),
+                gibibytes(memory),
+                advice(choice -> plan(choice).peak() <= memory, choice -> plan(choice).peak())));
   }
 
-  private String advice(long memory) {
+  /// Refuses a run that has no room on the backend's device, and says what would have.
+  void requireFits(DeviceMemory device) {
+    Need needed = onDevice(given);
+    if (device.holds(needed)) {
+      return;
+    }
+    throw new UserError(
+        "the run is planned to take more than the backend's device has: %s. %s; --plan shows where it goes%s"
+            .formatted(
+                device.shortage(needed),
+                advice(
+                    choice -> device.holds(onDevice(choice)),
+                    choice -> onDevice(choice).floats() + onDevice(choice).words()),
+                device.more().isEmpty() ? "" : "; or " + device.more()));
+  }
+
+  private Need onDevice(Choice choice) {
+    return plan(choice).onDevice(MemoryUse.largestWeight(config, choice.base));
+  }
+
+  private String advice(Predicate<Choice> fits, ToLongFunction<Choice> bytes) {
     Choice smallest = given;
     for (Choice choice : alternatives()) {
-      long peak = plan(choice).peak();
-      if (peak <= memory) {
-        return String.join(" with ", choice.options) + " would take " + gibibytes(peak);
+      if (fits.test(choice)) {
+        return String.join(" with ", choice.options)
+            + " would take "
+            + DeviceMemory.text(bytes.applyAsLong(choice));
       }
       smallest = choice;
     }
     return "Nothing here would fit: even %s would take %s"
-        .formatted(String.join(" with ", smallest.options), gibibytes(plan(smallest).peak()));
+        .formatted(String.join(" with ", smallest.options), gibibytes(bytes.applyAsLong(smallest)));
   }
 
   /// From what costs nothing but time to what changes the run, each with all before it.

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.cli.ModelTokenizer;
+import org.tramontane.cli.WeightDtype;
 import org.tramontane.spac.data.DataFile;
 import org.tramontane.spac.data.DataPurpose;
 import org.tramontane.spac.data.ExampleEncoder;
@@ -103,6 +104,10 @@ final class EvalRun implements AutoCloseable {
     if (adapter != null) {
       run.put("adapter", adapter.toString());
       run.put("adapter_sha256", sha256(adapter));
+    }
+    WeightDtype dtype = flags.adapter().dtype();
+    if (dtype != null) {
+      run.put("dtype", dtype.dtype().name());
     }
     ObjectNode data = run.putObject("data");
     TaskFiles files = flags.files();

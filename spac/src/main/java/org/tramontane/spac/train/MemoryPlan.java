@@ -1,11 +1,13 @@
 package org.tramontane.spac.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.tramontane.tensor.DType;
+import org.tramontane.tensor.DeviceMemory;
 import org.tramontane.transformer.LoraConfig;
 import org.tramontane.transformer.MemoryUse;
 import org.tramontane.transformer.MistralConfig;
@@ -101,6 +103,9 @@ public record MemoryPlan(List<Item> items) {
   /// Vocabulary entries and tokens of a tile of logits on the CPU, which each thread has one of.
   private static final long TILE = 1024L * 512;
 
+  /// What the CPU's threads compute in.
+  private static final String SCRATCH = "logits chunks and scratch";
+
   /// Floats of a piece of a weight that a thread widens at a time.
   private static final long PANEL = 1L << 20;
 
@@ -121,7 +126,7 @@ public record MemoryPlan(List<Item> items) {
       items.add(new Item(Phase.ALWAYS, "frozen models", s.base, bytes));
     }
     s.critic.ifPresent(critic -> items.add(critic(s, critic)));
-    items.add(new Item(Phase.ALWAYS, "logits chunks and scratch", DType.F32, scratch(s)));
+    items.add(new Item(Phase.ALWAYS, SCRATCH, DType.F32, scratch(s)));
     if (s.sampled > 0) {
       long cache = MemoryUse.cache(config, s.sampled, s.sampledTokens);
       items.add(new Item(Phase.SAMPLING, "KV cache", DType.F32, cache));
@@ -193,6 +198,28 @@ public record MemoryPlan(List<Item> items) {
   /// The most that is there at once.
   public long peak() {
     return bytes(Phase.ALWAYS) + bytes(busiest());
+  }
+
+  /// What the run takes of a device with a memory of its own, at most at once: all but what the CPU's threads compute in.
+  ///
+  /// @param largestWeight bytes of the largest of the base weights
+  public DeviceMemory.Need onDevice(long largestWeight) {
+    DeviceMemory.Need always = need(Phase.ALWAYS);
+    long busiest =
+        Arrays.stream(Phase.values())
+            .filter(phase -> phase != Phase.ALWAYS)
+            .mapToLong(phase -> need(phase).floats())
+            .max()
+            .orElseThrow();
+    return new DeviceMemory.Need(
+        always.floats() + busiest, always.words(), always.words() == 0 ? 0 : largestWeight);
+  }
+
+  private DeviceMemory.Need need(Phase phase) {
+    return items.stream()
+        .filter(item -> item.phase == phase && !item.what.equals(SCRATCH))
+        .map(item -> DeviceMemory.Need.ofBytes(item.dtype, item.bytes))
+        .reduce(new DeviceMemory.Need(0, 0, 0), DeviceMemory.Need::plus);
   }
 
   /// A table.

@@ -92,6 +92,20 @@ class AdapterCommandTest {
     }
   }
 
+  @Test
+  void weightsKeptInSixteenBitsScoreNearby() throws IOException {
+    double[] stored = sums("--model", model());
+    double[] kept = sums("--model", model(), "--dtype", "bf16");
+    assertThat(kept).isNotEqualTo(stored).hasSameSizeAs(stored);
+    for (int i = 0; i < stored.length; i++) {
+      assertThat(kept[i]).isCloseTo(stored[i], within(1e-2 * Math.abs(stored[i])));
+    }
+    Cli.Result refused =
+        Cli.run("generate", "--model", model(), "--prompt-ids", "1,5", "--dtype", "q8_0");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("Q8_0 asks for columns in multiples of 32");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

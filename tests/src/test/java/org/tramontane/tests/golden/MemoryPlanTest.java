@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.tramontane.spac.train.MemoryPlan;
 import org.tramontane.spac.train.MemoryPlan.Phase;
 import org.tramontane.tensor.DType;
+import org.tramontane.tensor.DeviceMemory.Need;
 import org.tramontane.transformer.LinearModule;
 import org.tramontane.transformer.LoraConfig;
 import org.tramontane.transformer.MemoryUse;
@@ -48,6 +49,19 @@ class MemoryPlanTest {
   void aBf16BaseFitsAHostWithCheckpointing() {
     MemoryPlan plan = MemoryPlan.of(spac(true));
     assertThat(plan.peak()).isLessThan(24_000_000_000L).isGreaterThan(15_000_000_000L);
+  }
+
+  /// The frozen base in one place, all else in the other, but for what only the CPU's threads compute in.
+  @Test
+  void aDeviceHoldsFloatsAndWordsApart() {
+    MemoryPlan plan = MemoryPlan.of(spac(false));
+    Need need = plan.onDevice(MemoryUse.largestWeight(SEVEN_B, DType.BF16));
+    assertThat(need.words()).isEqualTo(MemoryUse.weights(SEVEN_B, DType.BF16));
+    assertThat(need.largestWords()).isEqualTo(2L * 32000 * 4096);
+    assertThat(need.floats())
+        .isEqualTo(
+            MemoryUse.trainable(SEVEN_B, Optional.of(lora(0.05))) + plan.bytes(Phase.TRAINING))
+        .isLessThan(plan.peak() - need.words());
   }
 
   /// 7,241,732,096 parameters, as the model's index says; 266,240 of them are norms.

@@ -1,7 +1,9 @@
 package org.tramontane.tensor.tornado;
 
 import java.util.Map;
+import java.util.Optional;
 import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.DeviceMemory;
 import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.internal.CheckedKernels;
 import org.tramontane.tensor.tornado.internal.Device;
@@ -33,6 +35,11 @@ public final class TornadoBackend implements Backend {
   @Override
   public Map<String, String> properties() {
     return device.properties();
+  }
+
+  @Override
+  public Optional<DeviceMemory> memory() {
+    return Optional.of(device.memory());
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.BackendOptions;
 import org.tramontane.tensor.BackendProvider;
 import org.tramontane.tensor.tornado.internal.Device;
+import org.tramontane.tensor.tornado.internal.Failure;
 
 /// Provides [TornadoBackend] where TornadoVM and a device for it are there.
 public final class TornadoBackendProvider implements BackendProvider {
@@ -48,7 +49,7 @@ public final class TornadoBackendProvider implements BackendProvider {
       Device.shared();
       return Optional.empty();
     } catch (RuntimeException | LinkageError e) {
-      return Optional.of("TornadoVM finds no device: " + e.getMessage());
+      return Optional.of("TornadoVM has no device that works: " + Failure.line(e));
     }
   }
 

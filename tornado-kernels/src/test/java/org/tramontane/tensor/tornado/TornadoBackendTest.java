@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.tramontane.tensor.DType;
+import org.tramontane.tensor.DeviceMemory;
 import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.Shape;
 import org.tramontane.tensor.Tensor;
@@ -41,6 +42,23 @@ class TornadoBackendTest {
     long floats = Long.parseLong(facts.getOrDefault("float_bytes", "0"));
     assertThat(tensors).isPositive().isLessThan(memory);
     assertThat(floats).isBetween(4 * backend.freeFloats(), tensors);
+  }
+
+  /// A tensor of half of what it says that it has finds room.
+  @Test
+  void itsMemoryIsWhatItSays() {
+    DeviceMemory memory = backend.memory().orElseThrow();
+    long all = Long.parseLong(backend.properties().getOrDefault("float_bytes", "0"));
+    long tensors = Long.parseLong(backend.properties().getOrDefault("tensor_bytes", "0"));
+    assertThat(memory.floats()).isPositive().isLessThan(all);
+    assertThat(memory.words()).isEqualTo(tensors - all);
+    assertThat(memory.largestWords()).isPositive().isLessThanOrEqualTo(memory.words());
+    assertThat(memory.more()).contains("tramontane.tornado.floats");
+    try (Arena own = Arena.ofShared()) {
+      Tensor half = Tensor.allocate(own, memory.floats() / 8).fill(1);
+      kernels.add(of(1).first(1), half.first(1));
+      assertThat(half.get(0)).isEqualTo(2);
+    }
   }
 
   @Test

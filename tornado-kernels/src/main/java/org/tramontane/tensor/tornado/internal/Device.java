@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.tramontane.tensor.DeviceMemory;
 import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.tornado.internal.Launch.Grid;
 import org.tramontane.tensor.tornado.internal.Launch.Signature;
@@ -38,6 +39,9 @@ public final class Device {
 
   /// System property: MiB for floats.
   private static final String FLOATS_OPTION = "tramontane.tornado.floats";
+
+  /// Bytes of floats that are kept for kernels, if there are twice as many.
+  private static final long FOR_KERNELS = 32L << 20;
 
   /// Share of the device's memory that an array of words takes, up to what one array holds: graphs are made for certain arrays, so that
   /// few large ones make few graphs of a model's layers.
@@ -229,6 +233,25 @@ public final class Device {
     return Collections.unmodifiableMap(facts);
   }
 
+  /// What it has for tensors. Kernels take memory for themselves too, the most of it for logits ([DeviceKernels]).
+  public DeviceMemory memory() {
+    long all = 4L * memory.floats().getSize();
+    long words = budget - all - (precision == Gemm.Precision.KERNELS ? 0 : 2 * PIECES);
+    return new DeviceMemory(
+        all - Math.min(FOR_KERNELS, all / 2),
+        words,
+        Math.min(2 * most(2), words),
+        moreMemory());
+  }
+
+  private String moreMemory() {
+    return "set more of the device's memory aside for F32 with -D"
+        + FLOATS_OPTION
+        + "=MIB in TRAMONTANE_JAVA_OPTS (now "
+        + (memory.floats().getSize() >> 18)
+        + ")";
+  }
+
   /// Kernels that were launched, the graphs that were executed for them, and bytes of tensors that were sent.
   public synchronized long[] counts() {
     return new long[] {launches, executions, transfers.sent()};
@@ -270,7 +293,7 @@ public final class Device {
   }
 
   /// Where floats are.
-  DeviceArray memory() {
+  DeviceArray floatArray() {
     return memory;
   }
 

@@ -201,7 +201,7 @@ public final class DeviceKernels implements Kernels {
       if (!device.hasPiecesOf(a, elementsA)) {
         int[] splitting = {size(elementsA), a.offset(), split.offset(), pieces, distance};
         device.launchOn(
-            Kernel.SPLIT, elementsA, splitting, NO_REALS, split.array(), device.memory());
+            Kernel.SPLIT, elementsA, splitting, NO_REALS, split.array(), device.floatArray());
         device.piecesAreOf(
             device.isScratch(a) ? null : new Region(a.array(), a.offset(), elementsA));
       }
@@ -209,7 +209,7 @@ public final class DeviceKernels implements Kernels {
       ints[10] = pieces;
       ints[11] = distance;
       device.launchOn(
-          Kernel.GEMM_PIECES, 1, ints, reals, split.array(), b.array(), device.memory());
+          Kernel.GEMM_PIECES, 1, ints, reals, split.array(), b.array(), device.floatArray());
       return;
     }
     if (dtype != DType.F32) {
@@ -219,7 +219,7 @@ public final class DeviceKernels implements Kernels {
       device.launch(Kernel.WIDEN, elementsB, widening, NO_REALS, b.array());
       ints[6] = wide.offset();
     }
-    device.launchOn(Kernel.GEMM_FLOATS, 1, ints, reals, device.memory());
+    device.launchOn(Kernel.GEMM_FLOATS, 1, ints, reals, device.floatArray());
   }
 
   /// Whether the rows of a weight in 16 bits can be read two elements at a time.

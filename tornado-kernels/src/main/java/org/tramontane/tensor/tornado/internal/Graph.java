@@ -168,7 +168,7 @@ final class Graph {
                   .distinct()
                   .collect(Collectors.joining(", "))
               + ": "
-              + e.getMessage(),
+              + Failure.line(e),
           e);
     }
   }
