@@ -59,7 +59,8 @@ public record ModelShape(
 
   /// One of Mistral 7B's 32 layers, with its embedding and head: hidden 4,096, vocabulary 32,000; 1 pair of 512 tokens.
   public static ModelShape sevenBLayer() {
-    return new ModelShape("7b-layer", config(4096, 14336, 1, 32, 8, 32000), DType.BF16, 512, 1, WHOLE);
+    return new ModelShape(
+        "7b-layer", config(4096, 14336, 1, 32, 8, 32000), DType.BF16, 512, 1, WHOLE);
   }
 
   /// Mistral 7B: 32 layers, hidden 4,096, vocabulary 32,000; 1 pair of 256 tokens, LoRA of rank 16 on all layers' matrices.
@@ -97,8 +98,7 @@ public record ModelShape(
           .forEach(
               (name, zeros) -> {
                 boolean norm = zeros.shape().rank() == 1;
-                Tensor tensor =
-                    Tensor.allocate(arena, norm ? DType.F32 : weights, zeros.shape());
+                Tensor tensor = Tensor.allocate(arena, norm ? DType.F32 : weights, zeros.shape());
                 if (norm) {
                   tensor.fill(1);
                 } else {
@@ -113,8 +113,7 @@ public record ModelShape(
             (name, tensor) -> {
               if (name.startsWith(FIRST_LAYER)) {
                 Tensor copy = Tensor.allocate(arena, tensor.dtype(), tensor.shape());
-                MemorySegment.copy(
-                    tensor.readOnlyData(), 0, copy.data(), 0, tensor.byteSize());
+                MemorySegment.copy(tensor.readOnlyData(), 0, copy.data(), 0, tensor.byteSize());
                 all.put(prefix + name.substring(FIRST_LAYER.length()), copy);
               }
             });
@@ -166,7 +165,8 @@ public record ModelShape(
 
   /// A batch for training `config`, a model that the user named.
   static ModelShape of(String name, MistralConfig config, DType weights) {
-    return new ModelShape(name, config, weights, Math.min(256, config.maxPositionEmbeddings()), 1, WHOLE);
+    return new ModelShape(
+        name, config, weights, Math.min(256, config.maxPositionEmbeddings()), 1, WHOLE);
   }
 
   private static MistralConfig config(

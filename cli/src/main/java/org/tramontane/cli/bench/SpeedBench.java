@@ -73,8 +73,7 @@ record SpeedBench(
           turns(
               shape,
               weights,
-              new Test(
-                  "pp" + promptTokens, promptTokens, shape.readingFlops(promptTokens, 1), 0),
+              new Test("pp" + promptTokens, promptTokens, shape.readingFlops(promptTokens, 1), 0),
               sessions,
               s -> s.read(prompt)));
       results.addAll(
@@ -210,9 +209,7 @@ record SpeedBench(
               test.flops(),
               test.bytes(),
               perToken(
-                  before.get(s),
-                  sessions.get(s).model.backend(),
-                  test.tokens() * repetitions)));
+                  before.get(s), sessions.get(s).model.backend(), test.tokens() * repetitions)));
     }
     return results;
   }
@@ -235,7 +232,8 @@ record SpeedBench(
     }
     List<SpeedResult> results = new ArrayList<>();
     for (Backend backend : backends) {
-      try (TrainingBench bench = new TrainingBench(shape, backend, arena -> model.apply(backend, arena))) {
+      try (TrainingBench bench =
+          new TrainingBench(shape, backend, arena -> model.apply(backend, arena))) {
         bench.requireLn2();
         List<Double> seconds = new ArrayList<>();
         warmUp(() -> bench.step().total());
@@ -250,10 +248,7 @@ record SpeedBench(
             new SpeedResult(
                 shape.name(),
                 parameters(shape.config()),
-                shape
-                    .lora()
-                    .map(lora -> shape.weights() + ", LoRA r = " + lora.r())
-                    .orElse("F32"),
+                shape.lora().map(lora -> shape.weights() + ", LoRA r = " + lora.r()).orElse("F32"),
                 "train",
                 backend.name(),
                 shape.tokens(),
@@ -294,8 +289,7 @@ record SpeedBench(
   /// Weights, gradients, two moments, and what a pass keeps.
   private static long trainingBytes(ModelShape shape) {
     int tokens = Math.toIntExact(shape.tokens());
-    long stored =
-        shape.lora().isPresent() ? MemoryUse.weights(shape.config(), shape.weights()) : 0;
+    long stored = shape.lora().isPresent() ? MemoryUse.weights(shape.config(), shape.weights()) : 0;
     return stored
         + 4 * MemoryUse.trainable(shape.config(), shape.lora())
         + MemoryUse.training(shape.config(), shape.lora(), false, tokens, tokens);

@@ -74,8 +74,7 @@ record SpeedPlan(
         results.addAll(bench.inference(shape, weights));
         if (training) {
           results.addAll(
-              bench.training(
-                  shape, (backend, in) -> new MistralModel(weights.toF32(in), backend)));
+              bench.training(shape, (backend, in) -> new MistralModel(weights.toF32(in), backend)));
         }
       }
     }

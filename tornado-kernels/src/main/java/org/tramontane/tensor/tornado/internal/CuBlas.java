@@ -36,12 +36,16 @@ final class CuBlas {
   private final MethodHandle setStream;
   private final MethodHandle gemmEx;
   private final MemorySegment handle;
-  private final MemorySegment factors = Arena.global().allocate(2 * ValueLayout.JAVA_FLOAT.byteSize());
+  private final MemorySegment factors =
+      Arena.global().allocate(2 * ValueLayout.JAVA_FLOAT.byteSize());
   private final int version;
 
   private CuBlas(SymbolLookup library) throws Throwable {
     MethodHandle create =
-        function(library, "cublasCreate_v2", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+        function(
+            library,
+            "cublasCreate_v2",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     MethodHandle getVersion =
         function(
             library,
@@ -51,7 +55,8 @@ final class CuBlas {
         function(
             library,
             "cublasSetStream_v2",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     gemmEx =
         function(
             library,
@@ -88,8 +93,7 @@ final class CuBlas {
   }
 
   @SuppressWarnings("restricted") // functions of a C library, called with its own types
-  private static MethodHandle function(
-      SymbolLookup library, String name, FunctionDescriptor type) {
+  private static MethodHandle function(SymbolLookup library, String name, FunctionDescriptor type) {
     return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), type);
   }
 

@@ -134,14 +134,18 @@ public final class Device {
     if (cuda) {
       hosts = new HostArrays(new CudaHost()); // the context is there now
     }
-    products = precision == Gemm.Precision.KERNELS ? "kernels in Java" : "cuBLAS " + CuBlas.shared().version() + ", " + precision.option();
+    products =
+        precision == Gemm.Precision.KERNELS
+            ? "kernels in Java"
+            : "cuBLAS " + CuBlas.shared().version() + ", " + precision.option();
   }
 
   private Gemm.Precision precision() {
     if (cuda) {
       return Gemm.Precision.chosen();
     }
-    if (System.getProperty(Gemm.OPTION) != null && Gemm.Precision.chosen() != Gemm.Precision.KERNELS) {
+    if (System.getProperty(Gemm.OPTION) != null
+        && Gemm.Precision.chosen() != Gemm.Precision.KERNELS) {
       throw new UserError(
           "-D"
               + Gemm.OPTION
@@ -238,10 +242,7 @@ public final class Device {
     long all = 4L * memory.floats().getSize();
     long words = budget - all - (precision == Gemm.Precision.KERNELS ? 0 : 2 * PIECES);
     return new DeviceMemory(
-        all - Math.min(FOR_KERNELS, all / 2),
-        words,
-        Math.min(2 * most(2), words),
-        moreMemory());
+        all - Math.min(FOR_KERNELS, all / 2), words, Math.min(2 * most(2), words), moreMemory());
   }
 
   private String moreMemory() {
@@ -585,7 +586,8 @@ public final class Device {
             List.of(array),
             new Grid(64, 1),
             new Grid(64, 1));
-    Graph graph = new Graph("r" + placed++, List.of(first.signature()), false, residents, resident(), hosts);
+    Graph graph =
+        new Graph("r" + placed++, List.of(first.signature()), false, residents, resident(), hosts);
     graph.execute(List.of(first));
     residents = graph;
   }

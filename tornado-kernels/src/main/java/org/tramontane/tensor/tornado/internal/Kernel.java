@@ -132,13 +132,7 @@ enum Kernel {
   GATHER_STORED(
       (g, t, n, a) ->
           g.task(
-              t,
-              Rows::gatherStored,
-              n.context,
-              n.at,
-              n.ints,
-              a.get(0).words(),
-              a.get(1).floats())),
+              t, Rows::gatherStored, n.context, n.at, n.ints, a.get(0).words(), a.get(1).floats())),
   MATMUL_STORED(
       (g, t, n, a) ->
           g.task(
@@ -247,13 +241,7 @@ enum Kernel {
   WORDS_IN(
       (g, t, n, a) ->
           g.task(
-              t,
-              Transfer::wordsIn,
-              n.context,
-              n.at,
-              n.ints,
-              a.get(0).words(),
-              a.get(1).words())),
+              t, Transfer::wordsIn, n.context, n.at, n.ints, a.get(0).words(), a.get(1).words())),
   TOUCH_WORDS(
       (g, t, n, a) -> g.task(t, Transfer::touchWords, n.context, n.at, n.ints, a.get(0).words())),
   TOUCH_SHORTS(

@@ -80,16 +80,32 @@ public final class MatVecPairs {
       int pair3b = b.get(from3 + i + GROUP);
       float lowera = memory.get(fromA + 2 * (i));
       float uppera = memory.get(fromA + 2 * (i) + 1);
-      sum0 += lowera * (scale[(pair0a >> 7) & 511] * ((pair0a & 127) + 128)) + uppera * (scale[(pair0a >> 23) & 511] * ((pair0a >> 16 & 127) + 128));
-      sum1 += lowera * (scale[(pair1a >> 7) & 511] * ((pair1a & 127) + 128)) + uppera * (scale[(pair1a >> 23) & 511] * ((pair1a >> 16 & 127) + 128));
-      sum2 += lowera * (scale[(pair2a >> 7) & 511] * ((pair2a & 127) + 128)) + uppera * (scale[(pair2a >> 23) & 511] * ((pair2a >> 16 & 127) + 128));
-      sum3 += lowera * (scale[(pair3a >> 7) & 511] * ((pair3a & 127) + 128)) + uppera * (scale[(pair3a >> 23) & 511] * ((pair3a >> 16 & 127) + 128));
+      sum0 +=
+          lowera * (scale[(pair0a >> 7) & 511] * ((pair0a & 127) + 128))
+              + uppera * (scale[(pair0a >> 23) & 511] * ((pair0a >> 16 & 127) + 128));
+      sum1 +=
+          lowera * (scale[(pair1a >> 7) & 511] * ((pair1a & 127) + 128))
+              + uppera * (scale[(pair1a >> 23) & 511] * ((pair1a >> 16 & 127) + 128));
+      sum2 +=
+          lowera * (scale[(pair2a >> 7) & 511] * ((pair2a & 127) + 128))
+              + uppera * (scale[(pair2a >> 23) & 511] * ((pair2a >> 16 & 127) + 128));
+      sum3 +=
+          lowera * (scale[(pair3a >> 7) & 511] * ((pair3a & 127) + 128))
+              + uppera * (scale[(pair3a >> 23) & 511] * ((pair3a >> 16 & 127) + 128));
       float lowerb = memory.get(fromA + 2 * (i + GROUP));
       float upperb = memory.get(fromA + 2 * (i + GROUP) + 1);
-      sum0 += lowerb * (scale[(pair0b >> 7) & 511] * ((pair0b & 127) + 128)) + upperb * (scale[(pair0b >> 23) & 511] * ((pair0b >> 16 & 127) + 128));
-      sum1 += lowerb * (scale[(pair1b >> 7) & 511] * ((pair1b & 127) + 128)) + upperb * (scale[(pair1b >> 23) & 511] * ((pair1b >> 16 & 127) + 128));
-      sum2 += lowerb * (scale[(pair2b >> 7) & 511] * ((pair2b & 127) + 128)) + upperb * (scale[(pair2b >> 23) & 511] * ((pair2b >> 16 & 127) + 128));
-      sum3 += lowerb * (scale[(pair3b >> 7) & 511] * ((pair3b & 127) + 128)) + upperb * (scale[(pair3b >> 23) & 511] * ((pair3b >> 16 & 127) + 128));
+      sum0 +=
+          lowerb * (scale[(pair0b >> 7) & 511] * ((pair0b & 127) + 128))
+              + upperb * (scale[(pair0b >> 23) & 511] * ((pair0b >> 16 & 127) + 128));
+      sum1 +=
+          lowerb * (scale[(pair1b >> 7) & 511] * ((pair1b & 127) + 128))
+              + upperb * (scale[(pair1b >> 23) & 511] * ((pair1b >> 16 & 127) + 128));
+      sum2 +=
+          lowerb * (scale[(pair2b >> 7) & 511] * ((pair2b & 127) + 128))
+              + upperb * (scale[(pair2b >> 23) & 511] * ((pair2b >> 16 & 127) + 128));
+      sum3 +=
+          lowerb * (scale[(pair3b >> 7) & 511] * ((pair3b & 127) + 128))
+              + upperb * (scale[(pair3b >> 23) & 511] * ((pair3b >> 16 & 127) + 128));
     }
     for (; i < pairs; i += GROUP) {
       int pair0 = b.get(from0 + i);
@@ -98,10 +114,18 @@ public final class MatVecPairs {
       int pair3 = b.get(from3 + i);
       float lower = memory.get(fromA + 2 * (i));
       float upper = memory.get(fromA + 2 * (i) + 1);
-      sum0 += lower * (scale[(pair0 >> 7) & 511] * ((pair0 & 127) + 128)) + upper * (scale[(pair0 >> 23) & 511] * ((pair0 >> 16 & 127) + 128));
-      sum1 += lower * (scale[(pair1 >> 7) & 511] * ((pair1 & 127) + 128)) + upper * (scale[(pair1 >> 23) & 511] * ((pair1 >> 16 & 127) + 128));
-      sum2 += lower * (scale[(pair2 >> 7) & 511] * ((pair2 & 127) + 128)) + upper * (scale[(pair2 >> 23) & 511] * ((pair2 >> 16 & 127) + 128));
-      sum3 += lower * (scale[(pair3 >> 7) & 511] * ((pair3 & 127) + 128)) + upper * (scale[(pair3 >> 23) & 511] * ((pair3 >> 16 & 127) + 128));
+      sum0 +=
+          lower * (scale[(pair0 >> 7) & 511] * ((pair0 & 127) + 128))
+              + upper * (scale[(pair0 >> 23) & 511] * ((pair0 >> 16 & 127) + 128));
+      sum1 +=
+          lower * (scale[(pair1 >> 7) & 511] * ((pair1 & 127) + 128))
+              + upper * (scale[(pair1 >> 23) & 511] * ((pair1 >> 16 & 127) + 128));
+      sum2 +=
+          lower * (scale[(pair2 >> 7) & 511] * ((pair2 & 127) + 128))
+              + upper * (scale[(pair2 >> 23) & 511] * ((pair2 >> 16 & 127) + 128));
+      sum3 +=
+          lower * (scale[(pair3 >> 7) & 511] * ((pair3 & 127) + 128))
+              + upper * (scale[(pair3 >> 23) & 511] * ((pair3 >> 16 & 127) + 128));
     }
     sums[lane] = sum0;
     sums[GROUP + lane] = sum1;
@@ -180,16 +204,64 @@ public final class MatVecPairs {
       int pair3b = b.get(from3 + i + GROUP);
       float lowera = memory.get(fromA + 2 * (i));
       float uppera = memory.get(fromA + 2 * (i) + 1);
-      sum0 += lowera * (scale[(pair0a >> 10) & 63] * (pair0a & 1023) + scale[((pair0a >> 10) & 63) + 64]) + uppera * (scale[(pair0a >> 26) & 63] * (pair0a >> 16 & 1023) + scale[((pair0a >> 26) & 63) + 64]);
-      sum1 += lowera * (scale[(pair1a >> 10) & 63] * (pair1a & 1023) + scale[((pair1a >> 10) & 63) + 64]) + uppera * (scale[(pair1a >> 26) & 63] * (pair1a >> 16 & 1023) + scale[((pair1a >> 26) & 63) + 64]);
-      sum2 += lowera * (scale[(pair2a >> 10) & 63] * (pair2a & 1023) + scale[((pair2a >> 10) & 63) + 64]) + uppera * (scale[(pair2a >> 26) & 63] * (pair2a >> 16 & 1023) + scale[((pair2a >> 26) & 63) + 64]);
-      sum3 += lowera * (scale[(pair3a >> 10) & 63] * (pair3a & 1023) + scale[((pair3a >> 10) & 63) + 64]) + uppera * (scale[(pair3a >> 26) & 63] * (pair3a >> 16 & 1023) + scale[((pair3a >> 26) & 63) + 64]);
+      sum0 +=
+          lowera
+                  * (scale[(pair0a >> 10) & 63] * (pair0a & 1023)
+                      + scale[((pair0a >> 10) & 63) + 64])
+              + uppera
+                  * (scale[(pair0a >> 26) & 63] * (pair0a >> 16 & 1023)
+                      + scale[((pair0a >> 26) & 63) + 64]);
+      sum1 +=
+          lowera
+                  * (scale[(pair1a >> 10) & 63] * (pair1a & 1023)
+                      + scale[((pair1a >> 10) & 63) + 64])
+              + uppera
+                  * (scale[(pair1a >> 26) & 63] * (pair1a >> 16 & 1023)
+                      + scale[((pair1a >> 26) & 63) + 64]);
+      sum2 +=
+          lowera
+                  * (scale[(pair2a >> 10) & 63] * (pair2a & 1023)
+                      + scale[((pair2a >> 10) & 63) + 64])
+              + uppera
+                  * (scale[(pair2a >> 26) & 63] * (pair2a >> 16 & 1023)
+                      + scale[((pair2a >> 26) & 63) + 64]);
+      sum3 +=
+          lowera
+                  * (scale[(pair3a >> 10) & 63] * (pair3a & 1023)
+                      + scale[((pair3a >> 10) & 63) + 64])
+              + uppera
+                  * (scale[(pair3a >> 26) & 63] * (pair3a >> 16 & 1023)
+                      + scale[((pair3a >> 26) & 63) + 64]);
       float lowerb = memory.get(fromA + 2 * (i + GROUP));
       float upperb = memory.get(fromA + 2 * (i + GROUP) + 1);
-      sum0 += lowerb * (scale[(pair0b >> 10) & 63] * (pair0b & 1023) + scale[((pair0b >> 10) & 63) + 64]) + upperb * (scale[(pair0b >> 26) & 63] * (pair0b >> 16 & 1023) + scale[((pair0b >> 26) & 63) + 64]);
-      sum1 += lowerb * (scale[(pair1b >> 10) & 63] * (pair1b & 1023) + scale[((pair1b >> 10) & 63) + 64]) + upperb * (scale[(pair1b >> 26) & 63] * (pair1b >> 16 & 1023) + scale[((pair1b >> 26) & 63) + 64]);
-      sum2 += lowerb * (scale[(pair2b >> 10) & 63] * (pair2b & 1023) + scale[((pair2b >> 10) & 63) + 64]) + upperb * (scale[(pair2b >> 26) & 63] * (pair2b >> 16 & 1023) + scale[((pair2b >> 26) & 63) + 64]);
-      sum3 += lowerb * (scale[(pair3b >> 10) & 63] * (pair3b & 1023) + scale[((pair3b >> 10) & 63) + 64]) + upperb * (scale[(pair3b >> 26) & 63] * (pair3b >> 16 & 1023) + scale[((pair3b >> 26) & 63) + 64]);
+      sum0 +=
+          lowerb
+                  * (scale[(pair0b >> 10) & 63] * (pair0b & 1023)
+                      + scale[((pair0b >> 10) & 63) + 64])
+              + upperb
+                  * (scale[(pair0b >> 26) & 63] * (pair0b >> 16 & 1023)
+                      + scale[((pair0b >> 26) & 63) + 64]);
+      sum1 +=
+          lowerb
+                  * (scale[(pair1b >> 10) & 63] * (pair1b & 1023)
+                      + scale[((pair1b >> 10) & 63) + 64])
+              + upperb
+                  * (scale[(pair1b >> 26) & 63] * (pair1b >> 16 & 1023)
+                      + scale[((pair1b >> 26) & 63) + 64]);
+      sum2 +=
+          lowerb
+                  * (scale[(pair2b >> 10) & 63] * (pair2b & 1023)
+                      + scale[((pair2b >> 10) & 63) + 64])
+              + upperb
+                  * (scale[(pair2b >> 26) & 63] * (pair2b >> 16 & 1023)
+                      + scale[((pair2b >> 26) & 63) + 64]);
+      sum3 +=
+          lowerb
+                  * (scale[(pair3b >> 10) & 63] * (pair3b & 1023)
+                      + scale[((pair3b >> 10) & 63) + 64])
+              + upperb
+                  * (scale[(pair3b >> 26) & 63] * (pair3b >> 16 & 1023)
+                      + scale[((pair3b >> 26) & 63) + 64]);
     }
     for (; i < pairs; i += GROUP) {
       int pair0 = b.get(from0 + i);
@@ -198,10 +270,26 @@ public final class MatVecPairs {
       int pair3 = b.get(from3 + i);
       float lower = memory.get(fromA + 2 * (i));
       float upper = memory.get(fromA + 2 * (i) + 1);
-      sum0 += lower * (scale[(pair0 >> 10) & 63] * (pair0 & 1023) + scale[((pair0 >> 10) & 63) + 64]) + upper * (scale[(pair0 >> 26) & 63] * (pair0 >> 16 & 1023) + scale[((pair0 >> 26) & 63) + 64]);
-      sum1 += lower * (scale[(pair1 >> 10) & 63] * (pair1 & 1023) + scale[((pair1 >> 10) & 63) + 64]) + upper * (scale[(pair1 >> 26) & 63] * (pair1 >> 16 & 1023) + scale[((pair1 >> 26) & 63) + 64]);
-      sum2 += lower * (scale[(pair2 >> 10) & 63] * (pair2 & 1023) + scale[((pair2 >> 10) & 63) + 64]) + upper * (scale[(pair2 >> 26) & 63] * (pair2 >> 16 & 1023) + scale[((pair2 >> 26) & 63) + 64]);
-      sum3 += lower * (scale[(pair3 >> 10) & 63] * (pair3 & 1023) + scale[((pair3 >> 10) & 63) + 64]) + upper * (scale[(pair3 >> 26) & 63] * (pair3 >> 16 & 1023) + scale[((pair3 >> 26) & 63) + 64]);
+      sum0 +=
+          lower * (scale[(pair0 >> 10) & 63] * (pair0 & 1023) + scale[((pair0 >> 10) & 63) + 64])
+              + upper
+                  * (scale[(pair0 >> 26) & 63] * (pair0 >> 16 & 1023)
+                      + scale[((pair0 >> 26) & 63) + 64]);
+      sum1 +=
+          lower * (scale[(pair1 >> 10) & 63] * (pair1 & 1023) + scale[((pair1 >> 10) & 63) + 64])
+              + upper
+                  * (scale[(pair1 >> 26) & 63] * (pair1 >> 16 & 1023)
+                      + scale[((pair1 >> 26) & 63) + 64]);
+      sum2 +=
+          lower * (scale[(pair2 >> 10) & 63] * (pair2 & 1023) + scale[((pair2 >> 10) & 63) + 64])
+              + upper
+                  * (scale[(pair2 >> 26) & 63] * (pair2 >> 16 & 1023)
+                      + scale[((pair2 >> 26) & 63) + 64]);
+      sum3 +=
+          lower * (scale[(pair3 >> 10) & 63] * (pair3 & 1023) + scale[((pair3 >> 10) & 63) + 64])
+              + upper
+                  * (scale[(pair3 >> 26) & 63] * (pair3 >> 16 & 1023)
+                      + scale[((pair3 >> 26) & 63) + 64]);
     }
     sums[lane] = sum0;
     sums[GROUP + lane] = sum1;
@@ -275,16 +363,32 @@ public final class MatVecPairs {
       int pair3b = b.get(from3 + i + GROUP);
       float lowera = memory.get(fromA + 2 * (i));
       float uppera = memory.get(fromA + 2 * (i) + 1);
-      sum0 += lowera * BFloat16.bf16ToFloat((short) pair0a) + uppera * BFloat16.bf16ToFloat((short) (pair0a >> 16));
-      sum1 += lowera * BFloat16.bf16ToFloat((short) pair1a) + uppera * BFloat16.bf16ToFloat((short) (pair1a >> 16));
-      sum2 += lowera * BFloat16.bf16ToFloat((short) pair2a) + uppera * BFloat16.bf16ToFloat((short) (pair2a >> 16));
-      sum3 += lowera * BFloat16.bf16ToFloat((short) pair3a) + uppera * BFloat16.bf16ToFloat((short) (pair3a >> 16));
+      sum0 +=
+          lowera * BFloat16.bf16ToFloat((short) pair0a)
+              + uppera * BFloat16.bf16ToFloat((short) (pair0a >> 16));
+      sum1 +=
+          lowera * BFloat16.bf16ToFloat((short) pair1a)
+              + uppera * BFloat16.bf16ToFloat((short) (pair1a >> 16));
+      sum2 +=
+          lowera * BFloat16.bf16ToFloat((short) pair2a)
+              + uppera * BFloat16.bf16ToFloat((short) (pair2a >> 16));
+      sum3 +=
+          lowera * BFloat16.bf16ToFloat((short) pair3a)
+              + uppera * BFloat16.bf16ToFloat((short) (pair3a >> 16));
       float lowerb = memory.get(fromA + 2 * (i + GROUP));
       float upperb = memory.get(fromA + 2 * (i + GROUP) + 1);
-      sum0 += lowerb * BFloat16.bf16ToFloat((short) pair0b) + upperb * BFloat16.bf16ToFloat((short) (pair0b >> 16));
-      sum1 += lowerb * BFloat16.bf16ToFloat((short) pair1b) + upperb * BFloat16.bf16ToFloat((short) (pair1b >> 16));
-      sum2 += lowerb * BFloat16.bf16ToFloat((short) pair2b) + upperb * BFloat16.bf16ToFloat((short) (pair2b >> 16));
-      sum3 += lowerb * BFloat16.bf16ToFloat((short) pair3b) + upperb * BFloat16.bf16ToFloat((short) (pair3b >> 16));
+      sum0 +=
+          lowerb * BFloat16.bf16ToFloat((short) pair0b)
+              + upperb * BFloat16.bf16ToFloat((short) (pair0b >> 16));
+      sum1 +=
+          lowerb * BFloat16.bf16ToFloat((short) pair1b)
+              + upperb * BFloat16.bf16ToFloat((short) (pair1b >> 16));
+      sum2 +=
+          lowerb * BFloat16.bf16ToFloat((short) pair2b)
+              + upperb * BFloat16.bf16ToFloat((short) (pair2b >> 16));
+      sum3 +=
+          lowerb * BFloat16.bf16ToFloat((short) pair3b)
+              + upperb * BFloat16.bf16ToFloat((short) (pair3b >> 16));
     }
     for (; i < pairs; i += GROUP) {
       int pair0 = b.get(from0 + i);
@@ -293,10 +397,18 @@ public final class MatVecPairs {
       int pair3 = b.get(from3 + i);
       float lower = memory.get(fromA + 2 * (i));
       float upper = memory.get(fromA + 2 * (i) + 1);
-      sum0 += lower * BFloat16.bf16ToFloat((short) pair0) + upper * BFloat16.bf16ToFloat((short) (pair0 >> 16));
-      sum1 += lower * BFloat16.bf16ToFloat((short) pair1) + upper * BFloat16.bf16ToFloat((short) (pair1 >> 16));
-      sum2 += lower * BFloat16.bf16ToFloat((short) pair2) + upper * BFloat16.bf16ToFloat((short) (pair2 >> 16));
-      sum3 += lower * BFloat16.bf16ToFloat((short) pair3) + upper * BFloat16.bf16ToFloat((short) (pair3 >> 16));
+      sum0 +=
+          lower * BFloat16.bf16ToFloat((short) pair0)
+              + upper * BFloat16.bf16ToFloat((short) (pair0 >> 16));
+      sum1 +=
+          lower * BFloat16.bf16ToFloat((short) pair1)
+              + upper * BFloat16.bf16ToFloat((short) (pair1 >> 16));
+      sum2 +=
+          lower * BFloat16.bf16ToFloat((short) pair2)
+              + upper * BFloat16.bf16ToFloat((short) (pair2 >> 16));
+      sum3 +=
+          lower * BFloat16.bf16ToFloat((short) pair3)
+              + upper * BFloat16.bf16ToFloat((short) (pair3 >> 16));
     }
     sums[lane] = sum0;
     sums[GROUP + lane] = sum1;
