@@ -24,7 +24,7 @@ public final class MatVecPairs {
 
   /// Work-groups for n elements of a row of c.
   static long groups(int n) {
-    return (n + ROWS - 1) / ROWS;
+    return (n + ROWS - 1L) / ROWS;
   }
 
   /// b in BF16. Runs on n / ROWS groups, rounded up, times m.
@@ -78,8 +78,8 @@ public final class MatVecPairs {
       int pair1b = b.get(from1 + i + GROUP);
       int pair2b = b.get(from2 + i + GROUP);
       int pair3b = b.get(from3 + i + GROUP);
-      float lowera = memory.get(fromA + 2 * (i));
-      float uppera = memory.get(fromA + 2 * (i) + 1);
+      float lowera = memory.get(fromA + 2 * i);
+      float uppera = memory.get(fromA + 2 * i + 1);
       sum0 +=
           lowera * (scale[(pair0a >> 7) & 511] * ((pair0a & 127) + 128))
               + uppera * (scale[(pair0a >> 23) & 511] * ((pair0a >> 16 & 127) + 128));
@@ -92,8 +92,8 @@ public final class MatVecPairs {
       sum3 +=
           lowera * (scale[(pair3a >> 7) & 511] * ((pair3a & 127) + 128))
               + uppera * (scale[(pair3a >> 23) & 511] * ((pair3a >> 16 & 127) + 128));
-      float lowerb = memory.get(fromA + 2 * (i + GROUP));
-      float upperb = memory.get(fromA + 2 * (i + GROUP) + 1);
+      float lowerb = memory.get(fromA + 2 * i + 2 * GROUP);
+      float upperb = memory.get(fromA + 2 * i + 2 * GROUP + 1);
       sum0 +=
           lowerb * (scale[(pair0b >> 7) & 511] * ((pair0b & 127) + 128))
               + upperb * (scale[(pair0b >> 23) & 511] * ((pair0b >> 16 & 127) + 128));
@@ -112,8 +112,8 @@ public final class MatVecPairs {
       int pair1 = b.get(from1 + i);
       int pair2 = b.get(from2 + i);
       int pair3 = b.get(from3 + i);
-      float lower = memory.get(fromA + 2 * (i));
-      float upper = memory.get(fromA + 2 * (i) + 1);
+      float lower = memory.get(fromA + 2 * i);
+      float upper = memory.get(fromA + 2 * i + 1);
       sum0 +=
           lower * (scale[(pair0 >> 7) & 511] * ((pair0 & 127) + 128))
               + upper * (scale[(pair0 >> 23) & 511] * ((pair0 >> 16 & 127) + 128));
@@ -202,8 +202,8 @@ public final class MatVecPairs {
       int pair1b = b.get(from1 + i + GROUP);
       int pair2b = b.get(from2 + i + GROUP);
       int pair3b = b.get(from3 + i + GROUP);
-      float lowera = memory.get(fromA + 2 * (i));
-      float uppera = memory.get(fromA + 2 * (i) + 1);
+      float lowera = memory.get(fromA + 2 * i);
+      float uppera = memory.get(fromA + 2 * i + 1);
       sum0 +=
           lowera
                   * (scale[(pair0a >> 10) & 63] * (pair0a & 1023)
@@ -232,8 +232,8 @@ public final class MatVecPairs {
               + uppera
                   * (scale[(pair3a >> 26) & 63] * (pair3a >> 16 & 1023)
                       + scale[((pair3a >> 26) & 63) + 64]);
-      float lowerb = memory.get(fromA + 2 * (i + GROUP));
-      float upperb = memory.get(fromA + 2 * (i + GROUP) + 1);
+      float lowerb = memory.get(fromA + 2 * i + 2 * GROUP);
+      float upperb = memory.get(fromA + 2 * i + 2 * GROUP + 1);
       sum0 +=
           lowerb
                   * (scale[(pair0b >> 10) & 63] * (pair0b & 1023)
@@ -268,8 +268,8 @@ public final class MatVecPairs {
       int pair1 = b.get(from1 + i);
       int pair2 = b.get(from2 + i);
       int pair3 = b.get(from3 + i);
-      float lower = memory.get(fromA + 2 * (i));
-      float upper = memory.get(fromA + 2 * (i) + 1);
+      float lower = memory.get(fromA + 2 * i);
+      float upper = memory.get(fromA + 2 * i + 1);
       sum0 +=
           lower * (scale[(pair0 >> 10) & 63] * (pair0 & 1023) + scale[((pair0 >> 10) & 63) + 64])
               + upper
@@ -361,8 +361,8 @@ public final class MatVecPairs {
       int pair1b = b.get(from1 + i + GROUP);
       int pair2b = b.get(from2 + i + GROUP);
       int pair3b = b.get(from3 + i + GROUP);
-      float lowera = memory.get(fromA + 2 * (i));
-      float uppera = memory.get(fromA + 2 * (i) + 1);
+      float lowera = memory.get(fromA + 2 * i);
+      float uppera = memory.get(fromA + 2 * i + 1);
       sum0 +=
           lowera * BFloat16.bf16ToFloat((short) pair0a)
               + uppera * BFloat16.bf16ToFloat((short) (pair0a >> 16));
@@ -375,8 +375,8 @@ public final class MatVecPairs {
       sum3 +=
           lowera * BFloat16.bf16ToFloat((short) pair3a)
               + uppera * BFloat16.bf16ToFloat((short) (pair3a >> 16));
-      float lowerb = memory.get(fromA + 2 * (i + GROUP));
-      float upperb = memory.get(fromA + 2 * (i + GROUP) + 1);
+      float lowerb = memory.get(fromA + 2 * i + 2 * GROUP);
+      float upperb = memory.get(fromA + 2 * i + 2 * GROUP + 1);
       sum0 +=
           lowerb * BFloat16.bf16ToFloat((short) pair0b)
               + upperb * BFloat16.bf16ToFloat((short) (pair0b >> 16));
@@ -395,8 +395,8 @@ public final class MatVecPairs {
       int pair1 = b.get(from1 + i);
       int pair2 = b.get(from2 + i);
       int pair3 = b.get(from3 + i);
-      float lower = memory.get(fromA + 2 * (i));
-      float upper = memory.get(fromA + 2 * (i) + 1);
+      float lower = memory.get(fromA + 2 * i);
+      float upper = memory.get(fromA + 2 * i + 1);
       sum0 +=
           lower * BFloat16.bf16ToFloat((short) pair0)
               + upper * BFloat16.bf16ToFloat((short) (pair0 >> 16));
