@@ -7,13 +7,10 @@ import java.util.random.RandomGenerator;
 ///
 /// What is done about that: in rounds 1, 2, 4, 8, ..., and where the way from the last round's answer misses the tolerance, the solver also starts from
 /// random weights and keeps the best minimum; otherwise it goes on from the last round's. [#restartGain] says how much such starts ever gained, where the
-/// way from the last answer ended within the tolerance. Where none of them ends within the tolerance, the one that is nearest to it goes on for longer.
+/// way from the last answer ended within the tolerance.
 public final class NeuralCritic implements Critic {
   private static final double AIM = 1e-8;
   private static final int STEPS = 500;
-
-  /// Steps of a last try, in a round where no start ends within the tolerance.
-  private static final int LAST_STEPS = 20_000;
 
   private final NeuralReward network;
   private final double[][] mu;
@@ -90,27 +87,20 @@ public final class NeuralCritic implements Critic {
   public Answer answer(double[][] pi) {
     Objective objective = objective(pi);
     round++;
-    double[] theta = stationary(objective, last, STEPS);
+    double[] theta = stationary(objective, last);
     // It happens that STEPS steps from the last answer are not enough; such a point is not played.
     boolean astray = residual(objective, theta) > tolerance;
     if (Integer.bitCount(round) == 1 || astray) {
       double followed = objective.value(theta);
       double best = astray ? Double.POSITIVE_INFINITY : followed;
-      double[] nearest = theta;
       for (int i = 0; i < restarts; i++) {
-        double[] other = stationary(objective, network.draw(random), STEPS);
+        double[] other = stationary(objective, network.draw(random));
         double value = objective.value(other);
         // A start that ends nowhere in time is no answer.
         if (value < best && residual(objective, other) <= tolerance) {
           best = value;
           theta = other;
         }
-        if (residual(objective, other) < residual(objective, nearest)) {
-          nearest = other;
-        }
-      }
-      if (residual(objective, theta) > tolerance) {
-        theta = stationary(objective, nearest, LAST_STEPS);
       }
       if (round > 1 && !astray) {
         restartGain = Math.max(restartGain, followed - best);
@@ -120,9 +110,9 @@ public final class NeuralCritic implements Critic {
     return new Answer(network.rewards(theta), objective.value(theta), residual(objective, theta));
   }
 
-  private double[] stationary(Objective objective, double[] start, int steps) {
+  private double[] stationary(Objective objective, double[] start) {
     return ProjectedNewton.minimise(
-        objective, network.box(), start, AIM, steps, (v, g) -> residual(v, g));
+        objective, network.box(), start, AIM, STEPS, (v, g) -> residual(v, g));
   }
 
   private double residual(Objective objective, double[] theta) {
