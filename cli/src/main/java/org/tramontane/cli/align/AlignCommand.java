@@ -125,9 +125,10 @@ public final class AlignCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     MemoryPlanner planner;
+    MemoryPlan memory;
     try {
       planner = planner();
-      MemoryPlan memory = planner.plan();
+      memory = planner.plan();
       if (planOnly) {
         out.println(json ? JSON.writeValueAsString(MemoryPlanner.json(memory)) : memory.text());
         out.flush();
@@ -138,7 +139,7 @@ public final class AlignCommand implements Callable<Integer> {
       throw outOfRange(e);
     }
     try (StopRequest stop = new StopRequest(err)) {
-      return compute(planner, stop, out, err);
+      return compute(planner, memory, stop, out, err);
     } catch (IllegalArgumentException e) {
       throw outOfRange(e);
     } finally {
@@ -147,7 +148,8 @@ public final class AlignCommand implements Callable<Integer> {
   }
 
   /// What has to be said is said before `stop` is closed, because the JVM may end then.
-  private int compute(MemoryPlanner planner, StopRequest stop, PrintWriter out, PrintWriter err)
+  private int compute(
+      MemoryPlanner planner, MemoryPlan memory, StopRequest stop, PrintWriter out, PrintWriter err)
       throws JsonProcessingException {
     try (Backend backend = backendFor(planner);
         Alignment alignment = prepare(backend, err)) {
@@ -158,7 +160,7 @@ public final class AlignCommand implements Callable<Integer> {
       ObjectNode run =
           alignment.run(
               new RunRecord(spec, option -> MethodOptions.fits(method, methods.spacForm(), option)),
-              planner.plan(),
+              memory,
               requiredOutput(),
               overwrite,
               checkpoints,

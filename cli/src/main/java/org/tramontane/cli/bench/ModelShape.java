@@ -1,7 +1,6 @@
 package org.tramontane.cli.bench;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.DType;
+import org.tramontane.tensor.MeasuringArena;
 import org.tramontane.tensor.Tensor;
 import org.tramontane.tensor.UserError;
 import org.tramontane.transformer.LinearModule;
@@ -90,36 +90,35 @@ public record ModelShape(
     if (weights == DType.F32) {
       return MistralWeights.random(config, 1, arena);
     }
-    try (Arena own = Arena.ofShared()) {
-      SequencedMap<String, Tensor> stored = new LinkedHashMap<>();
+    SequencedMap<String, Tensor> all = new LinkedHashMap<>();
+    try (MeasuringArena shapes = new MeasuringArena()) {
       SplittableRandom seeds = new SplittableRandom(1);
-      MistralWeights.zeros(layers(1), own)
+      MistralWeights.zeros(layers(1), shapes)
           .byName()
           .forEach(
-              (name, zeros) -> {
-                boolean norm = zeros.shape().rank() == 1;
-                Tensor tensor = Tensor.allocate(arena, norm ? DType.F32 : weights, zeros.shape());
+              (name, shaped) -> {
+                boolean norm = shaped.shape().rank() == 1;
+                Tensor tensor = Tensor.allocate(arena, norm ? DType.F32 : weights, shaped.shape());
                 if (norm) {
                   tensor.fill(1);
                 } else {
                   fill(tensor, seeds.nextLong());
                 }
-                stored.put(name, tensor);
+                all.put(name, tensor);
               });
-      SequencedMap<String, Tensor> all = new LinkedHashMap<>(stored);
-      for (int layer = 1; layer < config.numHiddenLayers(); layer++) {
-        String prefix = FIRST_LAYER.replace("0", Integer.toString(layer));
-        stored.forEach(
-            (name, tensor) -> {
-              if (name.startsWith(FIRST_LAYER)) {
-                Tensor copy = Tensor.allocate(arena, tensor.dtype(), tensor.shape());
-                MemorySegment.copy(tensor.readOnlyData(), 0, copy.data(), 0, tensor.byteSize());
-                all.put(prefix + name.substring(FIRST_LAYER.length()), copy);
-              }
-            });
-      }
-      return new MistralWeights(config, all);
     }
+    SequencedMap<String, Tensor> first = new LinkedHashMap<>(all);
+    for (int layer = 1; layer < config.numHiddenLayers(); layer++) {
+      String prefix = FIRST_LAYER.replace("0", Integer.toString(layer));
+      first.forEach(
+          (name, tensor) -> {
+            if (name.startsWith(FIRST_LAYER)) {
+              Tensor copy = Tensor.allocate(arena, tensor.dtype(), tensor.shape());
+              all.put(prefix + name.substring(FIRST_LAYER.length()), copy.copyFrom(tensor));
+            }
+          });
+    }
+    return new MistralWeights(config, all);
   }
 
   /// Numbers between plus and minus 0.035, rows side by side on all processors: their deviation is `initializer_range`.

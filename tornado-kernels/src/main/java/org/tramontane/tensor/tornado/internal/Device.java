@@ -300,8 +300,7 @@ public final class Device {
 
   /// A transfer, whose arrays are all of its parameters.
   void transfer(Kernel kernel, long elements, int[] ints, DeviceArray... arrays) {
-    Grid threads = new Grid((elements + 63) / 64 * 64, 1);
-    launch(kernel, threads, new Grid(64, 1), ints, new float[0], List.of(arrays));
+    launchOn(kernel, elements, ints, new float[0], arrays);
   }
 
   private synchronized void launch(
@@ -386,6 +385,7 @@ public final class Device {
       graph.execute(part);
     } catch (IllegalStateException e) {
       graphs.remove(key); // TornadoVM would go on in the middle of it
+      split = null; // nor is it known what was made
       throw e;
     }
     launches += part.size();
@@ -465,9 +465,9 @@ public final class Device {
   /// BF16 numbers for pieces of activations, which the next call uses again.
   synchronized Operand pieces(long elements) {
     DeviceArray current = pieces;
-    if (current == null || current.shorts().getSize() < elements + Regions.UNIT * 2) {
+    if (current == null || current.shorts().getSize() < Regions.roomFor(elements)) {
       release();
-      long size = Math.max(PIECES, Regions.rounded(elements + Regions.UNIT * 2));
+      long size = Math.max(PIECES, Regions.roomFor(elements));
       if (size > most(2) || taken + 2 * size > budget) {
         throw new UserError(
             "activations in BF16 need "
@@ -556,9 +556,9 @@ public final class Device {
               + gib(2 * most(2))
               + " at a time");
     }
-    long size = Math.min(most(2), Math.max(wanted + 2L * Regions.UNIT, wordsAtATime()));
+    long size = Math.min(most(2), Math.max(Regions.roomFor(elements), wordsAtATime()));
     if (taken + 2 * size > budget) {
-      size = wanted + 2L * Regions.UNIT;
+      size = Regions.roomFor(elements);
     }
     if (taken + 2 * size > budget) {
       throw new UserError(

@@ -11,6 +11,10 @@ import uk.ac.manchester.tornado.runtime.library.spi.TornadoNativeStreamSupport;
 ///
 /// Rows come first here and columns in cuBLAS, so it is asked for the transposed product: op(b) and op(a) change places.
 public final class GemmProvider implements TornadoLibraryProvider {
+  /// Asked once: products of floats are many.
+  private final int computeFloats =
+      Gemm.Precision.chosen() == Gemm.Precision.F32 ? CuBlas.COMPUTE_F32 : CuBlas.COMPUTE_TF32;
+
   /// For `java.util.ServiceLoader`.
   public GemmProvider() {}
 
@@ -67,9 +71,7 @@ public final class GemmProvider implements TornadoLibraryProvider {
               memory + 4L * ints.get(at + 9),
               n,
               floats ? CuBlas.F32 : CuBlas.BF16,
-              floats && Gemm.Precision.chosen() != Gemm.Precision.F32
-                  ? CuBlas.COMPUTE_TF32
-                  : CuBlas.COMPUTE_F32);
+              floats ? computeFloats : CuBlas.COMPUTE_F32);
     }
   }
 

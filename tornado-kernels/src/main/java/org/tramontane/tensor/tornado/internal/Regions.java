@@ -28,6 +28,11 @@ final class Regions {
     return new Regions(first(width), size);
   }
 
+  /// Elements of an array that has room for so many behind [#first], in any width.
+  static long roomFor(long elements) {
+    return rounded(elements) + 2L * UNIT;
+  }
+
   /// The first element at a multiple of 256 bytes.
   static int first(int width) {
     return (256 - (int) TornadoNativeArray.ARRAY_HEADER) / width;

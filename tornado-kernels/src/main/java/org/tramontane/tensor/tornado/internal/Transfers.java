@@ -59,11 +59,11 @@ final class Transfers {
           TornadoNativeArray.ARRAY_HEADER,
           (long) count * width);
       int offset = Math.toIntExact(region.offset() + to + done);
-      int sent = wide ? count : (count + 1) / 2; // pairs of words; a region has an even number
-      int[] ints = {sent, wide ? offset : offset / 2};
+      int units = wide ? count : (count + 1) / 2; // pairs of words; a region has an even number
+      int[] ints = {units, wide ? offset : offset / 2};
       Kernel kernel = wide ? Kernel.FLOATS_IN : Kernel.WORDS_IN;
-      device.transfer(kernel, sent, ints, staging, region.array());
-      this.sent += (long) count * width;
+      device.transfer(kernel, units, ints, staging, region.array());
+      sent += (long) count * width;
       done += count;
     }
   }
