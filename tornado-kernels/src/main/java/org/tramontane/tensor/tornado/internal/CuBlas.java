@@ -1,10 +1,7 @@
 package org.tramontane.tensor.tornado.internal;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
@@ -40,29 +37,15 @@ final class CuBlas {
       Arena.global().allocate(2 * ValueLayout.JAVA_FLOAT.byteSize());
   private final int version;
 
-  private CuBlas(SymbolLookup library) throws Throwable {
+  private CuBlas(NativeFunctions library) throws Throwable {
     MethodHandle create =
-        function(
-            library,
-            "cublasCreate_v2",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+        library.function("cublasCreate_v2", ValueLayout.ADDRESS);
     MethodHandle getVersion =
-        function(
-            library,
-            "cublasGetVersion_v2",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+        library.function("cublasGetVersion_v2", ValueLayout.ADDRESS, ValueLayout.ADDRESS);
     setStream =
-        function(
-            library,
-            "cublasSetStream_v2",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+        library.function("cublasSetStream_v2", ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
     gemmEx =
-        function(
-            library,
-            "cublasGemmEx",
-            FunctionDescriptor.of(
-                ValueLayout.JAVA_INT,
+        library.function("cublasGemmEx",
                 ValueLayout.ADDRESS, // handle
                 ValueLayout.JAVA_INT, // transa
                 ValueLayout.JAVA_INT, // transb
@@ -81,7 +64,7 @@ final class CuBlas {
                 ValueLayout.JAVA_INT,
                 ValueLayout.JAVA_INT, // ldc
                 ValueLayout.JAVA_INT, // compute type
-                ValueLayout.JAVA_INT)); // algorithm
+                ValueLayout.JAVA_INT); // algorithm
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
       check("cublasCreate", (int) create.invokeExact(out));
@@ -90,11 +73,6 @@ final class CuBlas {
       check("cublasGetVersion", (int) getVersion.invokeExact(handle, number));
       version = number.get(ValueLayout.JAVA_INT, 0);
     }
-  }
-
-  @SuppressWarnings("restricted") // functions of a C library, called with its own types
-  private static MethodHandle function(SymbolLookup library, String name, FunctionDescriptor type) {
-    return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), type);
   }
 
   /// The library with a handle of its own in the current CUDA context.
@@ -109,13 +87,12 @@ final class CuBlas {
     return current;
   }
 
-  @SuppressWarnings("restricted") // the library that the user named, or the system's
   private static CuBlas open() {
     String file = System.getProperty(OPTION);
     for (String name : file == null ? NAMES : List.of(file)) {
-      SymbolLookup library;
+      NativeFunctions library;
       try {
-        library = SymbolLookup.libraryLookup(name, Arena.global());
+        library = NativeFunctions.open(name);
       } catch (IllegalArgumentException e) {
         continue; // not there
       }

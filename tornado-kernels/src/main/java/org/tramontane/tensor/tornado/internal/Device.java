@@ -62,9 +62,8 @@ public final class Device {
   /// TornadoVM allows 256 tasks.
   private static final int MOST_TASKS = 200;
 
-  /// System property: whether captures become CUDA graphs, `true` unless it says otherwise; to measure what they are worth.
-  private static final boolean REPLAY =
-      Boolean.parseBoolean(System.getProperty("tramontane.tornado.replay", "true"));
+  /// System property: whether kernels' times are counted and printed at the end, on CUDA.
+  private static final String TIMES = "tramontane.tornado.times";
 
   private static final String PINNING = "tornado.cuda.host.pinning";
 
@@ -84,6 +83,8 @@ public final class Device {
   private final DeviceArray memory;
   private final Regions floats;
   private final boolean cuda;
+  private final Replay replay;
+  private final @Nullable CudaQueue queue;
   private final Gemm.Precision precision;
   private final String products;
   private final Map<DeviceArray, Regions> words = new LinkedHashMap<>();
@@ -93,6 +94,7 @@ public final class Device {
   private final List<Launch> held = new ArrayList<>();
   private final Transfers transfers = new Transfers(this);
   private final Map<String, Region> scratch = new HashMap<>();
+  private final List<Graph> recorded = new ArrayList<>();
   private @Nullable Graph residents;
   private @Nullable Region tables;
   private @Nullable DeviceArray pieces;
@@ -130,14 +132,47 @@ public final class Device {
               + PINNING
               + "=false, as ./tramontane COMMAND --backend tornado does");
     }
-    place(Kernel.TOUCH_FLOATS, memory);
+    replay = Replay.chosen(cuda);
+    Launch touch = place(Kernel.TOUCH_FLOATS, memory);
     if (cuda) {
-      hosts = new HostArrays(new CudaHost()); // the context is there now
+      CudaDriver driver = new CudaDriver(); // the context is there now
+      hosts = new HostArrays(driver);
+      queue = replay.isByDriver() ? queue(driver) : null;
+    } else {
+      queue = null;
+    }
+    if (queue != null) {
+      queue.learn(touch);
     }
     products =
         precision == Gemm.Precision.KERNELS
             ? "kernels in Java"
             : "cuBLAS " + CuBlas.shared().version() + ", " + precision.option();
+  }
+
+  private CudaQueue queue(CudaDriver driver) {
+    KernelTimes times = Boolean.getBoolean(TIMES) ? new KernelTimes(driver) : null;
+    CudaQueue made =
+        new CudaQueue(driver, this::record, replay == Replay.GRAPHS, times);
+    if (times != null) {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    made.synchronize();
+                    System.err.print(times.table());
+                  }));
+    }
+    return made;
+  }
+
+  /// Lets TornadoVM execute a launch while it is looked at.
+  private void record(Launch launch, Recording recording) {
+    List<Signature> signatures = List.of(launch.signature());
+    Graph graph =
+        new Graph("g" + made++, signatures, true, residents, resident(), hosts, recording);
+    graph.execute(List.of(launch));
+    recorded.add(graph); // what it has on the device is used again
   }
 
   private Gemm.Precision precision() {
@@ -293,6 +328,11 @@ public final class Device {
     return hosts;
   }
 
+  /// Launches and copies on CUDA without TornadoVM; null if TornadoVM does.
+  @Nullable CudaQueue queue() {
+    return queue;
+  }
+
   /// Where floats are.
   DeviceArray floatArray() {
     return memory;
@@ -346,6 +386,12 @@ public final class Device {
     holding = false;
     List<Launch> all = List.copyOf(held);
     held.clear();
+    if (queue != null) {
+      if (!all.isEmpty()) {
+        execute(all);
+      }
+      return;
+    }
     for (int from = 0; from < all.size(); from += MOST_TASKS) {
       List<Launch> part = all.subList(from, Math.min(all.size(), from + MOST_TASKS));
       List<Signature> signatures = part.stream().map(Launch::signature).toList();
@@ -368,17 +414,32 @@ public final class Device {
   }
 
   private void execute(List<Launch> part) {
+    if (queue != null) {
+      try {
+        queue.execute(part);
+      } catch (IllegalStateException e) {
+        split = null; // it is not known what was made
+        throw e;
+      }
+    } else {
+      executeGraph(part);
+    }
+    launches += part.size();
+    executions++;
+  }
+
+  private void executeGraph(List<Launch> part) {
     List<Signature> signatures = part.stream().map(Launch::signature).toList();
     boolean replayed =
         cuda
-            && REPLAY
+            && replay == Replay.TORNADO_GRAPHS
             && part.size() > 1
             && signatures.stream().noneMatch(signature -> signature.kernel().isLibrary());
     List<Grid> threads = replayed ? part.stream().map(Launch::threads).toList() : List.of();
     Key key = new Key(signatures, threads);
     Graph graph = graphs.get(key);
     if (graph == null) {
-      graph = new Graph("g" + made++, signatures, replayed, residents, resident(), hosts);
+      graph = new Graph("g" + made++, signatures, replayed, residents, resident(), hosts, null);
       graphs.put(key, graph);
     }
     try {
@@ -388,8 +449,6 @@ public final class Device {
       split = null; // nor is it known what was made
       throw e;
     }
-    launches += part.size();
-    executions++;
   }
 
   // ---- memory ----
@@ -480,7 +539,7 @@ public final class Device {
       split = null;
       taken += 2 * size;
       pieces = current;
-      place(Kernel.TOUCH_SHORTS, current);
+      add(Kernel.TOUCH_SHORTS, current);
     }
     return new Operand(current, Regions.first(2));
   }
@@ -573,11 +632,13 @@ public final class Device {
     DeviceArray array = DeviceArray.residentWords((int) size);
     words.put(array, Regions.aligned((int) size, 2));
     taken += 2 * size;
-    place(Kernel.TOUCH_WORDS, array);
+    add(Kernel.TOUCH_WORDS, array);
   }
 
   /// Gives a new array its place on the device.
-  private void place(Kernel touch, DeviceArray array) {
+  ///
+  /// @return what did so, and can be done again
+  private Launch place(Kernel touch, DeviceArray array) {
     Launch first =
         new Launch(
             touch,
@@ -587,9 +648,28 @@ public final class Device {
             new Grid(64, 1),
             new Grid(64, 1));
     Graph graph =
-        new Graph("r" + placed++, List.of(first.signature()), false, residents, resident(), hosts);
+        new Graph(
+            "r" + placed++,
+            List.of(first.signature()),
+            false,
+            residents,
+            resident(),
+            hosts,
+            null);
     graph.execute(List.of(first));
     residents = graph;
+    return first;
+  }
+
+  /// As [#place], and lets the queue know.
+  private void add(Kernel touch, DeviceArray array) {
+    if (queue != null) {
+      queue.synchronize();
+    }
+    Launch first = place(touch, array);
+    if (queue != null) {
+      queue.learn(first);
+    }
   }
 
   private void sweep() {

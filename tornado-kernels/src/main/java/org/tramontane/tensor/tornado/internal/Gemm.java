@@ -27,6 +27,9 @@ final class Gemm {
   /// The name under which TornadoVM finds [GemmProvider].
   static final String LIBRARY = "tramontane/cublas";
 
+  /// How many integers there are.
+  static final int INTS = 12;
+
   private Gemm() {}
 
   /// How many BF16 numbers an activation becomes.
@@ -39,6 +42,9 @@ final class Gemm {
     BF16(1),
     /// No cuBLAS: kernels in Java.
     KERNELS(0);
+
+    /// What the user chose, asked once: products are many.
+    private static final Precision CHOSEN = chosen();
 
     private final int pieces;
 
@@ -65,6 +71,43 @@ final class Gemm {
 
     String option() {
       return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// Puts a product on a stream.
+  ///
+  /// Rows come first here and columns in cuBLAS, so it is asked for the transposed product: op(b) and op(a) change places.
+  ///
+  /// @param pieces where the first piece of BF16 is on the device; 0 for F32 with F32
+  /// @param weight where the first word is
+  /// @param memory where the first float is
+  static void run(
+      long stream, int[] ints, float[] reals, long pieces, long weight, long memory) {
+    boolean floats = pieces == 0;
+    int computeType =
+        !floats || Precision.CHOSEN == Precision.F32 ? CuBlas.COMPUTE_F32 : CuBlas.COMPUTE_TF32;
+    int times = floats ? 1 : ints[10];
+    for (int piece = 0; piece < times; piece++) {
+      long a = floats ? memory + 4L * ints[3] : pieces + 2L * (ints[3] + piece * ints[11]);
+      long b = floats ? memory + 4L * ints[6] : weight + 2L * ints[6];
+      CuBlas.shared()
+          .gemm(
+              stream,
+              ints[8] == 1,
+              ints[5] == 1,
+              ints[1],
+              ints[0],
+              ints[2],
+              reals[0],
+              b,
+              ints[7],
+              a,
+              ints[4],
+              piece == 0 ? reals[1] : 1,
+              memory + 4L * ints[9],
+              ints[1],
+              floats ? CuBlas.F32 : CuBlas.BF16,
+              computeType);
     }
   }
 

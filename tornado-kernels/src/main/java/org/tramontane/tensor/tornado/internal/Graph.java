@@ -49,13 +49,15 @@ final class Graph {
   /// @param residents what gave the resident arrays their places; null if this graph does
   /// @param resident all resident arrays, also those that no kernel of it names: TornadoVM hands over all or none
   /// @param hosts where the numbers of each launch are
+  /// @param recording learns how the only kernel is launched, at the first execution; null if that need not be known
   Graph(
       String name,
       List<Launch.Signature> signatures,
       boolean replayed,
       @Nullable Graph residents,
       Collection<DeviceArray> resident,
-      HostArrays hosts) {
+      HostArrays hosts,
+      @Nullable Recording recording) {
     this.name = name;
     this.signatures = List.copyOf(signatures);
     intsAt = new int[signatures.size()];
@@ -89,6 +91,9 @@ final class Graph {
       WorkerGrid grid = new WorkerGrid2D((int) signature.group().x(), (int) signature.group().y());
       grid.setLocalWork(signature.group().x(), signature.group().y(), 1);
       grids.add(grid);
+    }
+    if (recording != null) {
+      graph = graph.libraryTask("recording", recording::task, ints);
     }
     for (Object out : travelling(DeviceArray.Travel.OUT)) {
       graph = graph.transferToHost(DataTransferMode.EVERY_EXECUTION, out);

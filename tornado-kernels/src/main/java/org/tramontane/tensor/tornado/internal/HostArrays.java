@@ -10,7 +10,7 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 /// Arrays on the host that travel to the device or from it: in pinned memory where that is to be had.
 ///
 /// @param cuda pins memory; null where TornadoVM's own is as good
-record HostArrays(@Nullable CudaHost cuda) {
+record HostArrays(@Nullable CudaDriver cuda) {
   IntArray ints(int size) {
     return cuda == null
         ? new IntArray(size)
@@ -29,7 +29,7 @@ record HostArrays(@Nullable CudaHost cuda) {
         : DoubleArray.fromSegmentShallow(pinned(cuda, size, Double.BYTES));
   }
 
-  private static MemorySegment pinned(CudaHost cuda, int size, int width) {
+  private static MemorySegment pinned(CudaDriver cuda, int size, int width) {
     return cuda.pinned(TornadoNativeArray.ARRAY_HEADER + (long) width * size);
   }
 }

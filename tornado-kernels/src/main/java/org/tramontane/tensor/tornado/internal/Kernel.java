@@ -11,51 +11,37 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// All floats of all tensors are in one array, named once: TornadoVM never ends building a graph with a task that writes to one
 /// array through two parameters.
 enum Kernel {
-  ADD((g, t, n, a) -> g.task(t, Add::run, n.context, n.at, n.ints, a.get(0).floats())),
-  TOUCH_FLOATS(
-      (g, t, n, a) -> g.task(t, Transfer::touchFloats, n.context, n.at, n.ints, a.get(0).floats())),
-  GATHER((g, t, n, a) -> g.task(t, Rows::gather, n.context, n.at, n.ints, a.get(0).floats())),
-  SCATTER((g, t, n, a) -> g.task(t, Rows::scatter, n.context, n.at, n.ints, a.get(0).floats())),
-  SCATTER_ADD(
-      (g, t, n, a) -> g.task(t, Rows::scatterAdd, n.context, n.at, n.ints, a.get(0).floats())),
-  RMS_NORM_INPUT(
-      (g, t, n, a) ->
+  ADD(Takes.INTS, (g, t, n, a) -> g.task(t, Add::run, n.context, n.at, n.ints, a.get(0).floats())),
+  TOUCH_FLOATS(Takes.INTS, (g, t, n, a) -> g.task(t, Transfer::touchFloats, n.context, n.at, n.ints, a.get(0).floats())),
+  GATHER(Takes.INTS, (g, t, n, a) -> g.task(t, Rows::gather, n.context, n.at, n.ints, a.get(0).floats())),
+  SCATTER(Takes.INTS, (g, t, n, a) -> g.task(t, Rows::scatter, n.context, n.at, n.ints, a.get(0).floats())),
+  SCATTER_ADD(Takes.INTS, (g, t, n, a) -> g.task(t, Rows::scatterAdd, n.context, n.at, n.ints, a.get(0).floats())),
+  RMS_NORM_INPUT(Takes.INTS, (g, t, n, a) ->
           g.task(t, RmsNorm::backwardInput, n.context, n.at, n.ints, a.get(0).floats())),
-  RMS_NORM_WEIGHT(
-      (g, t, n, a) ->
+  RMS_NORM_WEIGHT(Takes.INTS, (g, t, n, a) ->
           g.task(t, RmsNorm::backwardWeight, n.context, n.at, n.ints, a.get(0).floats())),
-  ROPE((g, t, n, a) -> g.task(t, Rope::run, n.context, n.at, n.ints, a.get(0).floats())),
-  ATTENTION_DELTAS(
-      (g, t, n, a) ->
+  ROPE(Takes.INTS, (g, t, n, a) -> g.task(t, Rope::run, n.context, n.at, n.ints, a.get(0).floats())),
+  ATTENTION_DELTAS(Takes.INTS, (g, t, n, a) ->
           g.task(t, AttentionBackward::deltas, n.context, n.at, n.ints, a.get(0).floats())),
-  SWIGLU((g, t, n, a) -> g.task(t, SwiGlu::forward, n.context, n.at, n.ints, a.get(0).floats())),
-  SWIGLU_BACKWARD(
-      (g, t, n, a) -> g.task(t, SwiGlu::backward, n.context, n.at, n.ints, a.get(0).floats())),
-  LOG_PROB((g, t, n, a) -> g.task(t, LogProb::chunk, n.context, n.at, n.ints, a.get(0).floats())),
-  LOG_PROB_GRADIENT(
-      (g, t, n, a) -> g.task(t, LogProb::gradient, n.context, n.at, n.ints, a.get(0).floats())),
-  FILL(
-      (g, t, n, a) ->
+  SWIGLU(Takes.INTS, (g, t, n, a) -> g.task(t, SwiGlu::forward, n.context, n.at, n.ints, a.get(0).floats())),
+  SWIGLU_BACKWARD(Takes.INTS, (g, t, n, a) -> g.task(t, SwiGlu::backward, n.context, n.at, n.ints, a.get(0).floats())),
+  LOG_PROB(Takes.INTS, (g, t, n, a) -> g.task(t, LogProb::chunk, n.context, n.at, n.ints, a.get(0).floats())),
+  LOG_PROB_GRADIENT(Takes.INTS, (g, t, n, a) -> g.task(t, LogProb::gradient, n.context, n.at, n.ints, a.get(0).floats())),
+  FILL(Takes.REALS, (g, t, n, a) ->
           g.task(t, Transfer::fill, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  DROPOUT(
-      (g, t, n, a) ->
+  DROPOUT(Takes.REALS, (g, t, n, a) ->
           g.task(t, Dropout::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  MATMUL(
-      (g, t, n, a) ->
+  MATMUL(Takes.REALS, (g, t, n, a) ->
           g.task(t, MatMul::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  MATMUL_BLOCKS(
-      (g, t, n, a) ->
+  MATMUL_BLOCKS(Takes.REALS, (g, t, n, a) ->
           g.task(
               t, MatMulBlocks::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  MATVEC(
-      (g, t, n, a) ->
+  MATVEC(Takes.REALS, (g, t, n, a) ->
           g.task(t, MatVec::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  RMS_NORM(
-      (g, t, n, a) ->
+  RMS_NORM(Takes.REALS, (g, t, n, a) ->
           g.task(
               t, RmsNorm::forward, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  ADD_RMS_NORM(
-      (g, t, n, a) ->
+  ADD_RMS_NORM(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               RmsNorm::addForward,
@@ -65,8 +51,7 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  ATTENTION(
-      (g, t, n, a) ->
+  ATTENTION(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               Attention::forward,
@@ -76,8 +61,7 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  DECODE_ATTENTION(
-      (g, t, n, a) ->
+  DECODE_ATTENTION(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               DecodeAttention::run,
@@ -87,11 +71,9 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  DECODE_ATTENTION_MERGE(
-      (g, t, n, a) ->
+  DECODE_ATTENTION_MERGE(Takes.INTS, (g, t, n, a) ->
           g.task(t, DecodeAttention::merge, n.context, n.at, n.ints, a.get(0).floats())),
-  ATTENTION_QUERIES(
-      (g, t, n, a) ->
+  ATTENTION_QUERIES(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               AttentionBackward::queries,
@@ -101,8 +83,7 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  ATTENTION_KEYS(
-      (g, t, n, a) ->
+  ATTENTION_KEYS(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               AttentionBackwardKeys::run,
@@ -112,8 +93,7 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  ATTENTION_VALUES(
-      (g, t, n, a) ->
+  ATTENTION_VALUES(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               AttentionBackwardValues::run,
@@ -123,18 +103,14 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  ADAMW(
-      (g, t, n, a) ->
+  ADAMW(Takes.REALS, (g, t, n, a) ->
           g.task(t, AdamW::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  WIDEN(
-      (g, t, n, a) ->
+  WIDEN(Takes.INTS, (g, t, n, a) ->
           g.task(t, Stored::widen, n.context, n.at, n.ints, a.get(0).words(), a.get(1).floats())),
-  GATHER_STORED(
-      (g, t, n, a) ->
+  GATHER_STORED(Takes.INTS, (g, t, n, a) ->
           g.task(
               t, Rows::gatherStored, n.context, n.at, n.ints, a.get(0).words(), a.get(1).floats())),
-  MATMUL_STORED(
-      (g, t, n, a) ->
+  MATMUL_STORED(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               MatMul::stored,
@@ -145,8 +121,7 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  MATMUL_BLOCKS_STORED(
-      (g, t, n, a) ->
+  MATMUL_BLOCKS_STORED(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               MatMulBlocks::stored,
@@ -157,8 +132,7 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  MATVEC_STORED(
-      (g, t, n, a) ->
+  MATVEC_STORED(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               MatVec::stored,
@@ -169,8 +143,7 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  MATVEC_BF16_BY_POWERS(
-      (g, t, n, a) ->
+  MATVEC_BF16_BY_POWERS(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               MatVecPairs::bf16ByPowers,
@@ -181,8 +154,7 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  MATVEC_F16_BY_POWERS(
-      (g, t, n, a) ->
+  MATVEC_F16_BY_POWERS(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               MatVecPairs::f16ByPowers,
@@ -193,8 +165,7 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  MATVEC_BF16(
-      (g, t, n, a) ->
+  MATVEC_BF16(Takes.REALS, (g, t, n, a) ->
           g.task(
               t,
               MatVecPairs::bf16,
@@ -205,21 +176,17 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  SPLIT(
-      (g, t, n, a) ->
+  SPLIT(Takes.INTS, (g, t, n, a) ->
           g.task(t, Pieces::split, n.context, n.at, n.ints, a.get(0).shorts(), a.get(1).floats())),
-  GEMM_FLOATS(
-      (g, t, n, a) -> g.libraryTask(t, memory -> Gemm.floats(n, memory), a.get(0).floats())),
-  GEMM_PIECES(
-      (g, t, n, a) ->
+  GEMM_FLOATS(Takes.LIBRARY, (g, t, n, a) -> g.libraryTask(t, memory -> Gemm.floats(n, memory), a.get(0).floats())),
+  GEMM_PIECES(Takes.LIBRARY, (g, t, n, a) ->
           g.libraryTask(
               t,
               (pieces, weight, memory) -> Gemm.pieces(n, pieces, weight, memory),
               a.get(0).shorts(),
               a.get(1).words(),
               a.get(2).floats())),
-  FLOATS_IN(
-      (g, t, n, a) ->
+  FLOATS_IN(Takes.INTS, (g, t, n, a) ->
           g.task(
               t,
               Transfer::floatsIn,
@@ -228,8 +195,7 @@ enum Kernel {
               n.ints,
               a.get(0).floats(),
               a.get(1).floats())),
-  FLOATS_OUT(
-      (g, t, n, a) ->
+  FLOATS_OUT(Takes.INTS, (g, t, n, a) ->
           g.task(
               t,
               Transfer::floatsOut,
@@ -238,16 +204,12 @@ enum Kernel {
               n.ints,
               a.get(0).floats(),
               a.get(1).floats())),
-  WORDS_IN(
-      (g, t, n, a) ->
+  WORDS_IN(Takes.INTS, (g, t, n, a) ->
           g.task(
               t, Transfer::wordsIn, n.context, n.at, n.ints, a.get(0).words(), a.get(1).words())),
-  TOUCH_WORDS(
-      (g, t, n, a) -> g.task(t, Transfer::touchWords, n.context, n.at, n.ints, a.get(0).words())),
-  TOUCH_SHORTS(
-      (g, t, n, a) -> g.task(t, Transfer::touchShorts, n.context, n.at, n.ints, a.get(0).shorts())),
-  SUM_OF_SQUARES(
-      (g, t, n, a) ->
+  TOUCH_WORDS(Takes.INTS, (g, t, n, a) -> g.task(t, Transfer::touchWords, n.context, n.at, n.ints, a.get(0).words())),
+  TOUCH_SHORTS(Takes.INTS, (g, t, n, a) -> g.task(t, Transfer::touchShorts, n.context, n.at, n.ints, a.get(0).shorts())),
+  SUM_OF_SQUARES(Takes.INTS, (g, t, n, a) ->
           g.task(
               t,
               SumOfSquares::run,
@@ -260,9 +222,23 @@ enum Kernel {
   /// Where a task finds its numbers. TornadoVM compiles `at` and `realAt` in as constants.
   record Numbers(KernelContext context, int at, IntArray ints, int realAt, FloatArray reals) {}
 
-  /// Whether a library computes it, which reads its numbers when it is launched.
+  /// What numbers a kernel has, in the order of its parameters: before them there is the context, behind them its arrays.
+  enum Takes {
+    /// Integers: where they begin, and their array.
+    INTS,
+    /// Integers as above, and reals likewise.
+    REALS,
+    /// None: a library computes it, which reads its numbers on the host when it is launched.
+    LIBRARY
+  }
+
+  Takes takes() {
+    return takes;
+  }
+
+  /// Whether a library computes it.
   boolean isLibrary() {
-    return this == GEMM_FLOATS || this == GEMM_PIECES;
+    return takes == Takes.LIBRARY;
   }
 
   private interface Binding {
@@ -272,7 +248,10 @@ enum Kernel {
   @SuppressWarnings("ImmutableEnumChecker") // lambdas that capture nothing
   private final Binding binding;
 
-  Kernel(Binding binding) {
+  private final Takes takes;
+
+  Kernel(Takes takes, Binding binding) {
+    this.takes = takes;
     this.binding = binding;
   }
 

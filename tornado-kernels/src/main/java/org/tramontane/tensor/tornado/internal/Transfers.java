@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.tornado.internal.DeviceArray.Travel;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/// Moves bytes between tensors and regions, in pieces: arrays of a few sizes travel, and the device copies between them and the
-/// regions.
+/// Moves bytes between tensors and regions: by [CudaQueue] where there is one; else in pieces, as TornadoVM sends whole arrays only, so that
+/// arrays of a few sizes travel, and the device copies between them and the regions.
 final class Transfers {
   /// Elements of the arrays that travel. A piece takes the smallest that holds it.
   private static final int[] SIZES = {1 << 8, 1 << 13, 1 << 18, 1 << 22};
@@ -47,6 +47,12 @@ final class Transfers {
   void toDevice(MemorySegment host, long from, long bytes, Region region, long to) {
     boolean wide = region.array().isWide();
     int width = wide ? 4 : 2;
+    CudaQueue queue = device.queue();
+    if (queue != null) {
+      queue.copyToDevice(host.asSlice(from, bytes), region.array(), width * (region.offset() + to));
+      sent += bytes;
+      return;
+    }
     long elements = bytes / width;
     for (long done = 0; done < elements; ) {
       int size = sizeFor(elements - done);
@@ -70,6 +76,11 @@ final class Transfers {
 
   /// @param host as many bytes as the region has
   void toHost(Region region, MemorySegment host) {
+    CudaQueue queue = device.queue();
+    if (queue != null) {
+      queue.copyToHost(region.array(), 4L * region.offset(), host);
+      return;
+    }
     long elements = host.byteSize() / 4;
     for (long done = 0; done < elements; ) {
       int size = sizeFor(elements - done);

@@ -1,0 +1,89 @@
+package org.tramontane.tensor.tornado.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// How long each kernel has run, by the device's own clock: an event before each launch and one behind it.
+///
+/// Events take time too, about a microsecond each, and kernels that have them are not in a CUDA graph; so the whole takes longer than
+/// without.
+final class KernelTimes {
+  private static final int MOST_PENDING = 2048;
+
+  private final CudaDriver driver;
+  private final List<Long> events = new ArrayList<>();
+  private final List<String> pending = new ArrayList<>();
+  private final Map<String, Time> times = new TreeMap<>();
+
+  private static final class Time {
+    private long launches;
+    private double milliseconds;
+  }
+
+  KernelTimes(CudaDriver driver) {
+    this.driver = driver;
+  }
+
+  private long event(int index) {
+    while (events.size() <= index) {
+      events.add(driver.event());
+    }
+    return events.get(index);
+  }
+
+  /// Before a launch.
+  void begin(long stream) {
+    if (pending.size() == MOST_PENDING) {
+      driver.synchronize(stream);
+      collect();
+    }
+    driver.record(event(2 * pending.size()), stream);
+  }
+
+  /// Behind it.
+  void end(String kernel, long stream) {
+    driver.record(event(2 * pending.size() + 1), stream);
+    pending.add(kernel);
+  }
+
+  private void collect() {
+    for (int i = 0; i < pending.size(); i++) {
+      Time time = times.computeIfAbsent(pending.get(i), name -> new Time());
+      time.launches++;
+      time.milliseconds += driver.milliseconds(event(2 * i), event(2 * i + 1));
+    }
+    pending.clear();
+  }
+
+  /// A line for each kernel, the longest first. Call it when the stream has been waited for.
+  String table() {
+    driver.enter();
+    collect();
+    double all = times.values().stream().mapToDouble(time -> time.milliseconds).sum();
+    StringBuilder table = new StringBuilder(100);
+    table.append(
+        String.format(
+            Locale.ROOT, "%-24s %10s %12s %10s %6s%n", "kernel", "launches", "ms", "us each", "%"));
+    times.entrySet().stream()
+        .sorted(
+            Comparator.comparingDouble(
+                    (Map.Entry<String, Time> entry) -> entry.getValue().milliseconds)
+                .reversed())
+        .forEach(
+            entry ->
+                table.append(
+                    String.format(
+                        Locale.ROOT,
+                        "%-24s %10d %12.2f %10.1f %6.1f%n",
+                        entry.getKey(),
+                        entry.getValue().launches,
+                        entry.getValue().milliseconds,
+                        1000 * entry.getValue().milliseconds / entry.getValue().launches,
+                        100 * entry.getValue().milliseconds / all)));
+    return table.toString();
+  }
+}
