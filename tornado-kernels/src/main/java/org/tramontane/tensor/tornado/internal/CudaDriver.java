@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 
 /// CUDA's driver in the context that TornadoVM made: memory, one stream, launches, graphs, clocks.
 ///
@@ -326,9 +327,10 @@ final class CudaDriver {
   /// Adds a kernel to a graph.
   ///
   /// @param params as in [#launch]; copied
-  /// @param after the node that it waits for, or 0
+  /// @param after the nodes that it waits for
   /// @return its node
-  long add(long graph, CapturedKernel kernel, int gridX, int gridY, long params, long after) {
+  long add(
+      long graph, CapturedKernel kernel, int gridX, int gridY, long params, List<Long> after) {
     nodeParams.fill((byte) 0);
     nodeParams.set(JAVA_LONG, 0, kernel.function());
     nodeParams.set(JAVA_INT, 8, gridX);
@@ -339,14 +341,14 @@ final class CudaDriver {
     nodeParams.set(JAVA_INT, BLOCK_X + 8, kernel.blockZ());
     nodeParams.set(JAVA_INT, SHARED_BYTES, kernel.sharedBytes());
     nodeParams.set(JAVA_LONG, PARAMS, params);
-    out.set(JAVA_LONG, 8, after);
-    long at = out.address();
-    try {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment nodes =
+          arena.allocateFrom(JAVA_LONG, after.stream().mapToLong(Long::longValue).toArray());
       check(
           "cuGraphAddKernelNode",
           (int)
               addKernelNode.invokeExact(
-                  at, graph, at + 8, after == 0 ? 0L : 1L, nodeParams.address()));
+                  out.address(), graph, nodes.address(), (long) after.size(), nodeParams.address()));
     } catch (Throwable e) {
       throw NativeFunctions.unexpected(e);
     }

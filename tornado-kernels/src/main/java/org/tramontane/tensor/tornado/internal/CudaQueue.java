@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,8 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 /// A kernel's parameters are numbers and arrays; the arrays' addresses are learnt too, and the numbers travel in pieces of one memory,
 /// a piece for each launch.
 ///
-/// Launches that come together, as a layer's do, become a CUDA graph when they come for the second time, unless a library is among them.
+/// Launches that come together, as a layer's do, become a CUDA graph when they come for the second time, unless a library is among them; what
+/// doesn't need each other there ([Footprint]) runs side by side.
 ///
 /// Nothing is waited for but by [#synchronize], [#copyToHost], and what travels to the host. TornadoVM's own streams know nothing of
 /// this one: whoever lets TornadoVM execute something has to call [#synchronize] before.
@@ -69,7 +71,9 @@ final class CudaQueue {
   private record Compiled(Kernel kernel, Grid group) {}
 
   /// What launches have in common with those that a CUDA graph was made of.
-  private record Sequence(List<Step> steps) {
+  ///
+  /// @param stages which of them may run side by side
+  private record Sequence(List<Step> steps, List<Integer> stages) {
     record Step(
         Kernel kernel, List<DeviceArray> arrays, Grid threads, Grid group, int ints, int reals) {}
 
@@ -85,7 +89,8 @@ final class CudaQueue {
                           launch.group(),
                           launch.ints().length,
                           launch.reals().length))
-              .toList());
+              .toList(),
+          Footprint.stages(launches));
     }
   }
 
@@ -171,7 +176,7 @@ final class CudaQueue {
 
   private void end(Launch launch) {
     if (times != null) {
-      times.end(launch.kernel().name(), stream);
+      times.end(launch, stream);
     }
   }
 
@@ -300,31 +305,37 @@ final class CudaQueue {
     if (!possible) {
       return null;
     }
-    Executable made = build(launches);
+    Executable made = build(launches, sequence.stages());
     executables.put(sequence, made);
     return made;
   }
 
-  private Executable build(List<Launch> launches) {
+  private Executable build(List<Launch> launches, List<Integer> stages) {
     long size = launches.stream().mapToLong(CudaQueue::bytes).sum();
     long memory = driver.allocate(ALIGNMENT + size) + ALIGNMENT;
     long graph = driver.graph();
     long at = memory;
-    long node = 0;
-    for (Launch launch : launches) {
+    List<Long> before = List.of();
+    List<Long> nodes = new ArrayList<>();
+    for (int i = 0; i < launches.size(); i++) {
+      Launch launch = launches.get(i);
+      if (i > 0 && !stages.get(i).equals(stages.get(i - 1))) {
+        before = nodes;
+        nodes = new ArrayList<>();
+      }
       CapturedKernel kernel = kernels.get(new Compiled(launch.kernel(), launch.group()));
       if (kernel == null) {
         throw new IllegalStateException(launch.kernel() + " is not known");
       }
       prepare(kernel, launch, at);
-      node =
+      nodes.add(
           driver.add(
               graph,
               kernel,
               groups(launch, true),
               groups(launch, false),
               parameters.address(),
-              node);
+              before));
       at += bytes(launch);
     }
     return new Executable(driver.instantiate(graph), memory);

@@ -12,15 +12,19 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// inference"): a work-group takes one part of one head, and where there are several parts, [#merge] brings them together. Parts are
 /// counted from the first key that the query sees, so what is added in which order depends on how many keys it sees alone.
 ///
-/// In a work-group, LANES threads next to each other read one key, a column each, and leave their partial sums in local memory; then a
-/// thread adds up those of one key. A barrier is needed after all keys, not after each, so many reads are under way at once. For the
-/// values, neighbours read neighbouring columns of the same row.
+/// In a work-group, LANES threads next to each other read two keys at a time, a column each, and leave their partial sums in local memory;
+/// then a thread adds up those of one key. A barrier is needed after all keys, not after each, so many reads are under way at once. For
+/// the values, neighbours read neighbouring columns of the same row; threads that are left over form further teams, each with keys of
+/// its own, and what the teams have is added in their order.
 ///
 /// Integers: query heads, query heads per key head, D, window (S at most), S, offsets of q, keys, values and out, offset of the
 /// parts, how many parts there is room for, then for each row the number of its ring and its position. Reals: 1 / sqrt(D).
 public final class DecodeAttention {
-  /// Keys of a part, and threads of a work-group; a power of two.
-  public static final int PART = 128;
+  /// Threads of a work-group; a power of two, and not less than [Attention#LARGEST_HEAD].
+  public static final int GROUP = 256;
+
+  /// Keys of a part; a power of two.
+  public static final int PART = 64;
 
   /// Where the lists begin.
   public static final int LIST = 11;
@@ -34,6 +38,9 @@ public final class DecodeAttention {
   /// Floats from one key's partial sums to the next's in local memory, so that threads with a key each are on different banks.
   private static final int PITCH = LANES + 1;
 
+  /// Values that a thread reads before it adds them.
+  private static final int BATCH = 4;
+
   private DecodeAttention() {}
 
   /// Keys that the query of `row` sees.
@@ -46,7 +53,16 @@ public final class DecodeAttention {
     return (keys + PART - 1) / PART;
   }
 
-  /// The part of each work-group. Runs on N * parts * PART threads times H; with one part, that is the result.
+  /// The slot of the ring that is `steps` behind slot `first`, where `steps` is not more than the ring has.
+  private static int slot(int first, int steps, int ring) {
+    int slot = first + steps;
+    if (slot >= ring) {
+      slot -= ring;
+    }
+    return slot;
+  }
+
+  /// The part of each work-group. Runs on N * parts * GROUP threads times H; with one part, that is the result.
   public static void run(
       KernelContext context,
       int at,
@@ -58,6 +74,7 @@ public final class DecodeAttention {
     float[] products = context.allocateFloatLocalArray(PART * PITCH);
     float[] weights = context.allocateFloatLocalArray(PART);
     float[] reduced = context.allocateFloatLocalArray(PART);
+    float[] teamSums = context.allocateFloatLocalArray(GROUP);
     int lane = context.localIdx;
     int head = context.globalIdy;
     int parts = ints.get(at + 10);
@@ -68,31 +85,36 @@ public final class DecodeAttention {
     int keyHead = head / ints.get(at + 1);
     int size = ints.get(at + 2);
     int ring = ints.get(at + 4);
-    int ringAt = ints.get(at + LIST + 2 * row) * ring;
     int seen = seen(ints, at, row);
     int first = ints.get(at + LIST + 2 * row + 1) + 1 - seen + part * PART;
     // Less than 1 where this row has fewer parts than there is room for: then there is nothing to
     // do, but barriers are passed.
     int here = TornadoMath.min(PART, seen - part * PART);
     int firstSlot = first % ring;
+    int stride = keyHeads * size;
+    int fromKeys = ints.get(at + 6) + ints.get(at + LIST + 2 * row) * ring * stride + keyHead * size;
+    int fromValues =
+        ints.get(at + 7) + ints.get(at + LIST + 2 * row) * ring * stride + keyHead * size;
     int fromQuery = ints.get(at + 5) + (row * heads + head) * size;
-    for (int d = lane; d < size; d += PART) {
-      query[d] = memory.get(fromQuery + d) * reals.get(realAt);
+    if (lane < size) {
+      query[lane] = memory.get(fromQuery + lane) * reals.get(realAt);
     }
     context.localBarrier();
     int column = lane % LANES;
-    int stride = keyHeads * size;
-    for (int key = lane / LANES; key < here; key += PART / LANES) {
-      int slot = firstSlot + key;
-      if (slot >= ring) {
-        slot -= ring;
-      }
-      int from = ints.get(at + 6) + (ringAt + slot) * stride + keyHead * size;
+    for (int key = lane / LANES; key < here; key += 2 * (GROUP / LANES)) {
+      // Past the last key, the last one again: computed, and not used.
+      int other = TornadoMath.min(key + GROUP / LANES, here - 1);
+      int from = fromKeys + slot(firstSlot, key, ring) * stride;
+      int fromOther = fromKeys + slot(firstSlot, other, ring) * stride;
       float sum = 0;
+      float sumOther = 0;
       for (int d = column; d < size; d += LANES) {
-        sum += query[d] * memory.get(from + d);
+        float element = query[d];
+        sum += element * memory.get(from + d);
+        sumOther += element * memory.get(fromOther + d);
       }
       products[key * PITCH + column] = sum;
+      products[other * PITCH + column] = sumOther;
     }
     context.localBarrier();
     float score = Attention.UNSEEN;
@@ -102,7 +124,9 @@ public final class DecodeAttention {
         score += products[lane * PITCH + i];
       }
     }
-    reduced[lane] = score;
+    if (lane < PART) {
+      reduced[lane] = score;
+    }
     for (int half = PART / 2; half > 0; half >>= 1) {
       context.localBarrier();
       if (lane < half) {
@@ -115,9 +139,13 @@ public final class DecodeAttention {
     if (lane < here) {
       weight = TornadoMath.exp(score - largest);
     }
-    weights[lane] = weight;
+    if (lane < PART) {
+      weights[lane] = weight;
+    }
     context.localBarrier();
-    reduced[lane] = weight;
+    if (lane < PART) {
+      reduced[lane] = weight;
+    }
     for (int half = PART / 2; half > 0; half >>= 1) {
       context.localBarrier();
       if (lane < half) {
@@ -126,7 +154,36 @@ public final class DecodeAttention {
     }
     context.localBarrier();
     float denominator = reduced[0];
-    if (here > 0) {
+    int teams = GROUP / size;
+    int team = lane / size;
+    int d = lane % size;
+    int each = (PART + teams - 1) / teams;
+    int end = TornadoMath.min(here, (team + 1) * each);
+    if (team >= teams) {
+      end = 0;
+    }
+    float sum = 0;
+    int key = team * each;
+    for (; key + BATCH <= end; key += BATCH) {
+      float value0 = memory.get(fromValues + slot(firstSlot, key, ring) * stride + d);
+      float value1 = memory.get(fromValues + slot(firstSlot, key + 1, ring) * stride + d);
+      float value2 = memory.get(fromValues + slot(firstSlot, key + 2, ring) * stride + d);
+      float value3 = memory.get(fromValues + slot(firstSlot, key + 3, ring) * stride + d);
+      sum += weights[key] * value0;
+      sum += weights[key + 1] * value1;
+      sum += weights[key + 2] * value2;
+      sum += weights[key + 3] * value3;
+    }
+    for (; key < end; key++) {
+      sum += weights[key] * memory.get(fromValues + slot(firstSlot, key, ring) * stride + d);
+    }
+    teamSums[lane] = sum;
+    context.localBarrier();
+    if (lane < size && here > 0) {
+      float all = 0;
+      for (int i = 0; i < teams; i++) {
+        all += teamSums[i * size + lane];
+      }
       int to = ints.get(at + 8) + (row * heads + head) * size;
       float scale = 1 / denominator;
       if (parts > 1) {
@@ -138,22 +195,11 @@ public final class DecodeAttention {
         to = own + EXTRA;
         scale = 1;
       }
-      for (int d = lane; d < size; d += PART) {
-        int from = ints.get(at + 7) + keyHead * size + d;
-        float sum = 0;
-        for (int key = 0; key < here; key++) {
-          int slot = firstSlot + key;
-          if (slot >= ring) {
-            slot -= ring;
-          }
-          sum += weights[key] * memory.get(from + (ringAt + slot) * stride);
-        }
-        memory.set(to + d, sum * scale);
-      }
+      memory.set(to + lane, all * scale);
     }
   }
 
-  /// `sum_p exp(m_p - m) o_p / sum_p exp(m_p - m) s_p` over the parts p of a row and head, where m is the largest m_p. Runs on N * PART
+  /// `sum_p exp(m_p - m) o_p / sum_p exp(m_p - m) s_p` over the parts p of a row and head, where m is the largest m_p. Runs on N * GROUP
   /// threads times H.
   public static void merge(KernelContext context, int at, IntArray ints, FloatArray memory) {
     int lane = context.localIdx;
@@ -164,24 +210,19 @@ public final class DecodeAttention {
     int each = size + EXTRA;
     int parts = parts(seen(ints, at, row));
     int own = ints.get(at + 9) + (row * heads + head) * ints.get(at + 10) * each;
-    float largest = Attention.UNSEEN;
-    for (int part = 0; part < parts; part++) {
-      largest = TornadoMath.max(largest, memory.get(own + part * each));
-    }
-    float denominator = 0;
-    for (int part = 0; part < parts; part++) {
-      denominator +=
-          TornadoMath.exp(memory.get(own + part * each) - largest)
-              * memory.get(own + part * each + 1);
-    }
-    for (int d = lane; d < size; d += PART) {
+    if (lane < size) {
+      float largest = Attention.UNSEEN;
+      for (int part = 0; part < parts; part++) {
+        largest = TornadoMath.max(largest, memory.get(own + part * each));
+      }
+      float denominator = 0;
       float sum = 0;
       for (int part = 0; part < parts; part++) {
-        sum +=
-            TornadoMath.exp(memory.get(own + part * each) - largest)
-                * memory.get(own + part * each + EXTRA + d);
+        float factor = TornadoMath.exp(memory.get(own + part * each) - largest);
+        denominator += factor * memory.get(own + part * each + 1);
+        sum += factor * memory.get(own + part * each + EXTRA + lane);
       }
-      memory.set(ints.get(at + 8) + (row * heads + head) * size + d, sum / denominator);
+      memory.set(ints.get(at + 8) + (row * heads + head) * size + lane, sum / denominator);
     }
   }
 }

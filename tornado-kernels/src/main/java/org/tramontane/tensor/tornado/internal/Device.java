@@ -317,10 +317,10 @@ public final class Device {
     launch(kernel, threads, group, ints, reals, arrays);
   }
 
-  /// A kernel with one thread an element, whose arrays are all of its parameters; or a task of a library.
-  void launchOn(Kernel kernel, long elements, int[] ints, float[] reals, DeviceArray... arrays) {
-    Grid threads = new Grid((elements + 63) / 64 * 64, 1);
-    launch(kernel, threads, new Grid(64, 1), ints, reals, List.of(arrays));
+  /// A kernel whose arrays are all of its parameters; or a task of a library.
+  void launchOn(
+      Kernel kernel, Grid threads, Grid group, int[] ints, float[] reals, DeviceArray... arrays) {
+    launch(kernel, threads, group, ints, reals, List.of(arrays));
   }
 
   /// Makes what travels.
@@ -338,9 +338,10 @@ public final class Device {
     return memory;
   }
 
-  /// A transfer, whose arrays are all of its parameters.
+  /// A transfer with one thread an element, whose arrays are all of its parameters.
   void transfer(Kernel kernel, long elements, int[] ints, DeviceArray... arrays) {
-    launchOn(kernel, elements, ints, new float[0], arrays);
+    Grid threads = new Grid((elements + 63) / 64 * 64, 1);
+    launch(kernel, threads, new Grid(64, 1), ints, new float[0], List.of(arrays));
   }
 
   private synchronized void launch(

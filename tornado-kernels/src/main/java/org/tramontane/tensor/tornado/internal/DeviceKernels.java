@@ -19,6 +19,7 @@ import org.tramontane.tensor.tornado.internal.Launch.Grid;
 /// [org.tramontane.tensor.internal.CheckedKernels] in front of it checks the operands.
 public final class DeviceKernels implements Kernels {
   private static final float[] NO_REALS = {};
+  private static final Grid ONE = new Grid(1, 1);
 
   private final Device device;
 
@@ -201,7 +202,13 @@ public final class DeviceKernels implements Kernels {
       if (!device.hasPiecesOf(a, elementsA)) {
         int[] splitting = {size(elementsA), a.offset(), split.offset(), pieces, distance};
         device.launchOn(
-            Kernel.SPLIT, elementsA, splitting, NO_REALS, split.array(), device.floatArray());
+            Kernel.SPLIT,
+            new Grid(Pieces.groups(elementsA) * Pieces.GROUP, 1),
+            new Grid(Pieces.GROUP, 1),
+            splitting,
+            NO_REALS,
+            split.array(),
+            device.floatArray());
         device.piecesAreOf(
             device.isScratch(a) ? null : new Region(a.array(), a.offset(), elementsA));
       }
@@ -209,7 +216,7 @@ public final class DeviceKernels implements Kernels {
       ints[10] = pieces;
       ints[11] = distance;
       device.launchOn(
-          Kernel.GEMM_PIECES, 1, ints, reals, split.array(), b.array(), device.floatArray());
+          Kernel.GEMM_PIECES, ONE, ONE, ints, reals, split.array(), b.array(), device.floatArray());
       return;
     }
     if (dtype != DType.F32) {
@@ -219,7 +226,7 @@ public final class DeviceKernels implements Kernels {
       device.launch(Kernel.WIDEN, elementsB, widening, NO_REALS, b.array());
       ints[6] = wide.offset();
     }
-    device.launchOn(Kernel.GEMM_FLOATS, 1, ints, reals, device.floatArray());
+    device.launchOn(Kernel.GEMM_FLOATS, ONE, ONE, ints, reals, device.floatArray());
   }
 
   /// Whether the rows of a weight in 16 bits can be read two elements at a time.
@@ -494,7 +501,12 @@ public final class DeviceKernels implements Kernels {
     Operand u = in(up);
     Operand to = out(out);
     int[] ints = {size(out.elements()), g.offset(), u.offset(), to.offset()};
-    device.launch(Kernel.SWIGLU, out.elements(), ints, NO_REALS);
+    device.launch(
+        Kernel.SWIGLU,
+        new Grid(SwiGlu.groups(out.elements()) * SwiGlu.GROUP, 1),
+        new Grid(SwiGlu.GROUP, 1),
+        ints,
+        NO_REALS);
   }
 
   @Override
@@ -677,6 +689,14 @@ public final class DeviceKernels implements Kernels {
     device.launch(Kernel.SCATTER, rows.elements(), ints, NO_REALS);
   }
 
+  /// Parts for which there are work-groups: few different numbers, as each makes a graph of its own. A task more or less makes TornadoVM
+  /// compile a whole graph anew; so where it launches, there is always something to bring together, if there can be.
+  private int parts(int seen, int window) {
+    int least = device.queue() == null ? 2 : 1;
+    int parts = Math.max(least, Integer.highestOneBit(2 * DecodeAttention.parts(seen) - 1));
+    return Math.min(parts, DecodeAttention.parts(window));
+  }
+
   @Override
   public void decodeAttention(
       Tensor q,
@@ -698,7 +718,11 @@ public final class DeviceKernels implements Kernels {
       rows[2 * i + 1] = positions[i];
     }
     int window = Math.min(shape.window(), ring);
-    int parts = DecodeAttention.parts(window);
+    int seen = 0;
+    for (int position : positions) {
+      seen = Math.max(seen, Math.min(window, position + 1));
+    }
+    int parts = parts(seen, window);
     long pairs = (long) slots.length * shape.heads();
     int partsAt =
         parts == 1
@@ -721,17 +745,17 @@ public final class DeviceKernels implements Kernels {
             to.offset(),
             partsAt,
             parts);
-    Grid group = new Grid(DecodeAttention.PART, 1);
+    Grid group = new Grid(DecodeAttention.GROUP, 1);
     device.launch(
         Kernel.DECODE_ATTENTION,
-        new Grid((long) slots.length * parts * DecodeAttention.PART, shape.heads()),
+        new Grid((long) slots.length * parts * DecodeAttention.GROUP, shape.heads()),
         group,
         ints,
         scale(shape));
     if (parts > 1) {
       device.launch(
           Kernel.DECODE_ATTENTION_MERGE,
-          new Grid((long) slots.length * DecodeAttention.PART, shape.heads()),
+          new Grid((long) slots.length * DecodeAttention.GROUP, shape.heads()),
           group,
           ints,
           NO_REALS);

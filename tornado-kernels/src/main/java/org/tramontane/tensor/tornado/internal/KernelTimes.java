@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// How long each kernel has run, by the device's own clock: an event before each launch and one behind it.
+/// How long each kernel has run, with how many threads, by the device's own clock: an event before each launch and one behind it.
 ///
 /// Events take time too, about a microsecond each, and kernels that have them are not in a CUDA graph; so the whole takes longer than
 /// without.
@@ -44,10 +44,14 @@ final class KernelTimes {
     driver.record(event(2 * pending.size()), stream);
   }
 
-  /// Behind it.
-  void end(String kernel, long stream) {
+  /// Behind it. Launches with as many threads are counted together.
+  void end(Launch launch, long stream) {
     driver.record(event(2 * pending.size() + 1), stream);
-    pending.add(kernel);
+    int[] ints = launch.ints();
+    pending.add(
+        launch.kernel().isLibrary()
+            ? launch.kernel().name() + " " + ints[0] + "x" + ints[1] + "x" + ints[2]
+            : launch.kernel().name() + " " + launch.threads().x() + "x" + launch.threads().y());
   }
 
   private void collect() {
@@ -67,7 +71,7 @@ final class KernelTimes {
     StringBuilder table = new StringBuilder(100);
     table.append(
         String.format(
-            Locale.ROOT, "%-24s %10s %12s %10s %6s%n", "kernel", "launches", "ms", "us each", "%"));
+            Locale.ROOT, "%-40s %10s %12s %10s %6s%n", "kernel", "launches", "ms", "us each", "%"));
     times.entrySet().stream()
         .sorted(
             Comparator.comparingDouble(
@@ -78,7 +82,7 @@ final class KernelTimes {
                 table.append(
                     String.format(
                         Locale.ROOT,
-                        "%-24s %10d %12.2f %10.1f %6.1f%n",
+                        "%-40s %10d %12.2f %10.1f %6.1f%n",
                         entry.getKey(),
                         entry.getValue().launches,
                         entry.getValue().milliseconds,

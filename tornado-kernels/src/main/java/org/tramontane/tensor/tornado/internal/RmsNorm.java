@@ -34,6 +34,7 @@ public final class RmsNorm {
     int lane = context.localIdx;
     int columns = ints.get(at);
     int from = ints.get(at + 1) + row * columns;
+    int weight = ints.get(at + 2);
     int to = ints.get(at + 3) + row * columns;
     float sum = 0;
     for (int c = lane; c < columns; c += GROUP) {
@@ -50,7 +51,7 @@ public final class RmsNorm {
     context.localBarrier();
     float r = 1 / TornadoMath.sqrt(sums[0] / columns + reals.get(realAt));
     for (int c = lane; c < columns; c += GROUP) {
-      memory.set(to + c, memory.get(ints.get(at + 2) + c) * (memory.get(from + c) * r));
+      memory.set(to + c, memory.get(weight + c) * (memory.get(from + c) * r));
     }
     if (lane == 0) {
       memory.set(ints.get(at + 4) + row, r);
@@ -58,6 +59,9 @@ public final class RmsNorm {
   }
 
   /// `sum = x + delta` and [#forward] of it. Integers: columns, offsets of x, delta, weight, sum, out and inverseRms.
+  ///
+  /// A device can't know that what is written is not what is read next, so it waits for each read after a write: nothing is written
+  /// before the sum of squares is there, and then four columns are read before they are written.
   public static void addForward(
       KernelContext context,
       int at,
@@ -70,16 +74,31 @@ public final class RmsNorm {
     int lane = context.localIdx;
     int columns = ints.get(at);
     int base = row * columns;
+    int from = ints.get(at + 1) + base;
+    int delta = ints.get(at + 2) + base;
+    int weight = ints.get(at + 3);
     int stream = ints.get(at + 4) + base;
     int to = ints.get(at + 5) + base;
-    float squares = 0;
-    for (int c = lane; c < columns; c += GROUP) {
-      float value =
-          memory.get(ints.get(at + 1) + base + c) + memory.get(ints.get(at + 2) + base + c);
-      memory.set(stream + c, value);
-      squares += value * value;
+    float squares0 = 0;
+    float squares1 = 0;
+    float squares2 = 0;
+    float squares3 = 0;
+    int c = lane;
+    for (; c + 3 * GROUP < columns; c += 4 * GROUP) {
+      float value0 = memory.get(from + c) + memory.get(delta + c);
+      float value1 = memory.get(from + c + GROUP) + memory.get(delta + c + GROUP);
+      float value2 = memory.get(from + c + 2 * GROUP) + memory.get(delta + c + 2 * GROUP);
+      float value3 = memory.get(from + c + 3 * GROUP) + memory.get(delta + c + 3 * GROUP);
+      squares0 += value0 * value0;
+      squares1 += value1 * value1;
+      squares2 += value2 * value2;
+      squares3 += value3 * value3;
     }
-    sums[lane] = squares;
+    for (; c < columns; c += GROUP) {
+      float value = memory.get(from + c) + memory.get(delta + c);
+      squares0 += value * value;
+    }
+    sums[lane] = (squares0 + squares1) + (squares2 + squares3);
     for (int stride = GROUP / 2; stride > 0; stride >>= 1) {
       context.localBarrier();
       if (lane < stride) {
@@ -88,8 +107,30 @@ public final class RmsNorm {
     }
     context.localBarrier();
     float r = 1 / TornadoMath.sqrt(sums[0] / columns + reals.get(realAt));
-    for (int c = lane; c < columns; c += GROUP) {
-      memory.set(to + c, memory.get(ints.get(at + 3) + c) * (memory.get(stream + c) * r));
+    c = lane;
+    for (; c + 3 * GROUP < columns; c += 4 * GROUP) {
+      float value0 = memory.get(from + c) + memory.get(delta + c);
+      float value1 = memory.get(from + c + GROUP) + memory.get(delta + c + GROUP);
+      float value2 = memory.get(from + c + 2 * GROUP) + memory.get(delta + c + 2 * GROUP);
+      float value3 = memory.get(from + c + 3 * GROUP) + memory.get(delta + c + 3 * GROUP);
+      float weight0 = memory.get(weight + c);
+      float weight1 = memory.get(weight + c + GROUP);
+      float weight2 = memory.get(weight + c + 2 * GROUP);
+      float weight3 = memory.get(weight + c + 3 * GROUP);
+      memory.set(stream + c, value0);
+      memory.set(stream + c + GROUP, value1);
+      memory.set(stream + c + 2 * GROUP, value2);
+      memory.set(stream + c + 3 * GROUP, value3);
+      memory.set(to + c, weight0 * (value0 * r));
+      memory.set(to + c + GROUP, weight1 * (value1 * r));
+      memory.set(to + c + 2 * GROUP, weight2 * (value2 * r));
+      memory.set(to + c + 3 * GROUP, weight3 * (value3 * r));
+    }
+    for (; c < columns; c += GROUP) {
+      float value = memory.get(from + c) + memory.get(delta + c);
+      float scale = memory.get(weight + c);
+      memory.set(stream + c, value);
+      memory.set(to + c, scale * (value * r));
     }
     if (lane == 0) {
       memory.set(ints.get(at + 6) + row, r);
