@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.foreign.Arena;
 import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.BackendOptions;
+import org.tramontane.tensor.Backends;
+import org.tramontane.tensor.Tensor;
 import org.tramontane.transformer.Sampler.Sampling;
 
 class SamplerTest {
+  private static final Backend BACKEND = Backends.create("cpu", BackendOptions.threads(1));
   private static final int DRAWS = 20_000;
 
   /// Probabilities 0.4, 0.3, 0.15, 0.1, 0.05 out of order.
@@ -24,11 +31,26 @@ class SamplerTest {
     return logits;
   }
 
+  /// What a chooser takes, as the second row of two on a backend.
+  private static int choose(TokenChooser chooser, float... logits) {
+    try (Arena arena = Arena.ofShared()) {
+      Tensor rows = Tensor.allocate(arena, 2, logits.length);
+      rows.rows(1, 2).copyFrom(logits);
+      return chooser.choose(
+          new Logits(BACKEND.kernels(), rows, new float[logits.length]), 1);
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    BACKEND.close();
+  }
+
   @Test
   void greedyTakesTheFirstOfTheLargest() {
     TokenChooser greedy = TokenChooser.of(Sampler.greedy(), 0);
-    assertThat(greedy.choose(new float[] {1, 3, -2, 3})).isEqualTo(1);
-    assertThat(greedy.choose(new float[] {-9})).isZero();
+    assertThat(choose(greedy, 1, 3, -2, 3)).isEqualTo(1);
+    assertThat(choose(greedy, -9)).isZero();
   }
 
   /// Each line: the warpers, then the probabilities that they must leave, worked out by hand.
@@ -51,7 +73,7 @@ class SamplerTest {
     TokenChooser chooser = TokenChooser.of(new Sampling(temperature, topK, topP, minP, 5), 0);
     int[] counts = new int[PROBABILITIES.length];
     for (int i = 0; i < DRAWS; i++) {
-      counts[chooser.choose(logits())]++;
+      counts[choose(chooser, logits())]++;
     }
     double[] wanted =
         Arrays.stream(expected.split(" +")).mapToDouble(Double::parseDouble).toArray();
@@ -70,7 +92,7 @@ class SamplerTest {
     TokenChooser chooser = TokenChooser.of(new Sampling(1, 2, 1, 0, 1), 0);
     boolean[] seen = new boolean[4];
     for (int i = 0; i < 200; i++) {
-      seen[chooser.choose(new float[] {1, 2, 0, 1})] = true;
+      seen[choose(chooser, 1, 2, 0, 1)] = true;
     }
     assertThat(seen).containsExactly(true, true, false, true);
   }
@@ -92,7 +114,7 @@ class SamplerTest {
         new Sampler[] {
           Sampler.greedy(), Sampler.ancestral(1), new Sampling(0.01, 3, 0.9, 0.1, 1)
         }) {
-      assertThat(TokenChooser.of(sampler, 0).choose(logits)).isEqualTo(3);
+      assertThat(choose(TokenChooser.of(sampler, 0), logits)).isEqualTo(3);
     }
   }
 
@@ -101,7 +123,7 @@ class SamplerTest {
     float[] logits = {0, Float.NaN, 1};
     for (Sampler sampler :
         new Sampler[] {Sampler.greedy(), Sampler.ancestral(1), new Sampling(1, 2, 1, 0, 1)}) {
-      assertThatThrownBy(() -> TokenChooser.of(sampler, 0).choose(logits))
+      assertThatThrownBy(() -> choose(TokenChooser.of(sampler, 0), logits))
           .isInstanceOf(ArithmeticException.class)
           .hasMessageContaining("token 1 is NaN");
     }
@@ -118,7 +140,7 @@ class SamplerTest {
   private static int[] draws(Sampling sampling, int sequence) {
     TokenChooser chooser = TokenChooser.of(sampling, sequence);
     int[] draws = new int[50];
-    Arrays.setAll(draws, i -> chooser.choose(logits()));
+    Arrays.setAll(draws, i -> choose(chooser, logits()));
     return draws;
   }
 }
