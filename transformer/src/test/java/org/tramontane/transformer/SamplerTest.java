@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.BackendOptions;
 import org.tramontane.tensor.Backends;
+import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.Tensor;
 import org.tramontane.transformer.Sampler.Sampling;
 
@@ -36,8 +40,7 @@ class SamplerTest {
     try (Arena arena = Arena.ofShared()) {
       Tensor rows = Tensor.allocate(arena, 2, logits.length);
       rows.rows(1, 2).copyFrom(logits);
-      return chooser.choose(
-          new Logits(BACKEND.kernels(), rows, new float[logits.length]), 1);
+      return chooser.choose(new Logits(BACKEND.kernels(), rows, new float[logits.length]), 1);
     }
   }
 
@@ -127,6 +130,30 @@ class SamplerTest {
           .isInstanceOf(ArithmeticException.class)
           .hasMessageContaining("token 1 is NaN");
     }
+  }
+
+  /// One question to the backend for all sequences, and none of their rows; a NaN is the matter of the sequence whose row has it.
+  @Test
+  void greedyAsksOnceForAllSequences() {
+    List<String> asked = new ArrayList<>();
+    Kernels kernels =
+        (Kernels)
+            Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(),
+                new Class<?>[] {Kernels.class},
+                (proxy, method, arguments) -> {
+                  asked.add(method.getName());
+                  return new int[] {2, -1 - 3, 0};
+                });
+    try (Arena arena = Arena.ofShared()) {
+      Logits logits = new Logits(kernels, Tensor.allocate(arena, 3, 5), new float[5]);
+      assertThat(TokenChooser.of(Sampler.greedy(), 0).choose(logits, 0)).isEqualTo(2);
+      assertThatThrownBy(() -> TokenChooser.of(Sampler.greedy(), 1).choose(logits, 1))
+          .isInstanceOf(ArithmeticException.class)
+          .hasMessage("the logit of token 3 is NaN");
+      assertThat(TokenChooser.of(Sampler.greedy(), 2).choose(logits, 2)).isZero();
+    }
+    assertThat(asked).containsExactly("argMax");
   }
 
   @Test

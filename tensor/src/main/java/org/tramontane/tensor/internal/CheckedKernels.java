@@ -286,8 +286,7 @@ public final class CheckedKernels implements Kernels {
     Checks.f32("x", x);
     Checks.size("rows of x", x.rows());
     Checks.size("columns of x", x.columns());
-    Checks.require(
-        x.columns() > 0, "x has shape " + x.shape() + "; expected at least one column");
+    Checks.require(x.columns() > 0, "x has shape " + x.shape() + "; expected at least one column");
     int[] indices = kernels.argMax(x);
     keep(x);
     return indices;
