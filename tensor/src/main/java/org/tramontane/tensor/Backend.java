@@ -42,6 +42,10 @@ public interface Backend extends AutoCloseable {
   /// backend may find out by itself instead.
   void capture(Object key, Runnable body);
 
+  /// Returns when all that was asked of the device has ended. A kernel may return before: whatever reads a result waits for it, so
+  /// only who measures time has to call this. Where a kernel that has returned has ended, nothing is to be done.
+  default void synchronize() {}
+
   @Override
   void close();
 }

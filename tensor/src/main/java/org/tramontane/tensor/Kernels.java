@@ -250,6 +250,15 @@ public interface Kernels {
       AttentionShape shape,
       Tensor out);
 
+  /// The index of each row's largest element: greedy decoding's next token, without the row of logits on the host.
+  ///
+  /// Of equal elements the first counts; -0 equals 0. A row with a NaN has no largest element: its result is `-1 - i`, where i is the
+  /// index of its first NaN. What comes back is on the host when the method returns.
+  ///
+  /// @param x `[N, V]`, V at least 1
+  /// @return N results, each at least 0 and below V if its row has no NaN
+  int[] argMax(Tensor x);
+
   // ---- optimiser
   // -----------------------------------------------------------------------------------------------------
 

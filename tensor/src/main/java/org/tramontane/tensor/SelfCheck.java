@@ -172,6 +172,8 @@ final class SelfCheck {
     kernels.tokenLogProbBackward(vector(2), x, head, targets, logSumExp, dX, dHead);
     require("tokenLogProbBackward", dX, 0.5 * LN3);
     require("tokenLogProbBackward", dHead, 0.5, 1.5);
+    int[] largest = kernels.argMax(tensor(2, 3, -3, -1, -2, 5, 7, 7));
+    require("argMax", vector(largest[0], largest[1]), 1, 1);
   }
 
   /// The first step of AdamW moves by the learning rate against the gradient's sign.

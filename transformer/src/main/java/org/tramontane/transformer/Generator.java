@@ -1,6 +1,5 @@
 package org.tramontane.transformer;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,9 +125,9 @@ public final class Generator {
       this.length = prompt.length;
     }
 
-    /// Takes the token that follows from the logits.
-    void append(float[] logits, Listener listener) {
-      int id = chooser.choose(logits);
+    /// Takes the token that follows from its row of the logits.
+    void append(Logits logits, int row, Listener listener) {
+      int id = chooser.choose(logits, row);
       ids[length++] = id;
       listener.onToken(index, id);
       finished = length == limit || options.stopsAt(id) || listener.stops(index);
@@ -196,13 +195,12 @@ public final class Generator {
       append(stepping, pass.decode(ids, slots, positions, cache));
     }
 
-    /// Row i of `logits` is sequence i's; those that go on become active.
-    private void append(List<Sequence> sequences, Tensor logits) {
+    /// Row i of `tensor` is sequence i's; those that go on become active.
+    private void append(List<Sequence> sequences, Tensor tensor) {
+      Logits logits = new Logits(model.backend().kernels(), tensor, row);
       for (int i = 0; i < sequences.size(); i++) {
         Sequence sequence = sequences.get(i);
-        MemorySegment data = logits.rows(i, i + 1).readOnlyData();
-        MemorySegment.copy(data, Tensor.FLOAT, 0, row, 0, row.length);
-        sequence.append(row, listener);
+        sequence.append(logits, i, listener);
         if (sequence.finished) {
           freeSlots.add(sequence.slot);
         } else {

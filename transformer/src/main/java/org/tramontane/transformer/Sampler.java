@@ -3,7 +3,7 @@ package org.tramontane.transformer;
 /// How the next token is chosen from logits.
 public sealed interface Sampler {
 
-  /// The token with the largest logit; of equals the one with the smallest id.
+  /// The token with the largest logit; of equals the one with the smallest id. It is found where the logits are.
   static Sampler greedy() {
     return new Greedy();
   }

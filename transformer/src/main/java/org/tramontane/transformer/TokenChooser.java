@@ -6,35 +6,21 @@ import java.util.SplittableRandom;
 /// Chooses the tokens of one sequence.
 @FunctionalInterface
 interface TokenChooser {
-  /// The next token, given the logits of the whole vocabulary.
-  int choose(float[] logits);
+  /// The next token.
+  ///
+  /// @param row the sequence's among the logits
+  /// @throws ArithmeticException if a logit of the row is NaN
+  int choose(Logits logits, int row);
 
   /// The chooser for the sequence with this index.
   static TokenChooser of(Sampler sampler, int sequence) {
     return switch (sampler) {
-      case Sampler.Greedy greedy -> TokenChooser::largest;
+      case Sampler.Greedy greedy -> Logits::largest;
       case Sampler.Sampling sampling -> new Draw(sampling, sequence);
     };
   }
 
-  private static int largest(float[] logits) {
-    int best = 0;
-    for (int id = 0; id < logits.length; id++) {
-      requireNumber(logits[id], id);
-      if (logits[id] > logits[best]) {
-        best = id;
-      }
-    }
-    return best;
-  }
-
-  private static void requireNumber(float logit, int id) {
-    if (Float.isNaN(logit)) {
-      throw new ArithmeticException("the logit of token " + id + " is NaN");
-    }
-  }
-
-  /// Draws from what the warpers leave. Sorted by probability, each of them keeps a prefix.
+  /// Draws, on the host, from what the warpers leave. Sorted by probability, each of them keeps a prefix.
   final class Draw implements TokenChooser {
     private final Sampler.Sampling options;
     private final SplittableRandom random;
@@ -47,8 +33,8 @@ interface TokenChooser {
     }
 
     @Override
-    public int choose(float[] logits) {
-      int kept = weigh(logits);
+    public int choose(Logits logits, int row) {
+      int kept = weigh(logits.row(row));
       kept = topK(kept);
       kept = topP(kept);
       kept = minP(kept);
@@ -65,7 +51,7 @@ interface TokenChooser {
       }
       boolean sorted = options.topK() > 0 || options.topP() < 1 || options.minP() > 0;
       int[] order = sorted ? descending(logits) : identity(vocabulary);
-      double largest = logits[sorted ? order[0] : largest(logits)];
+      double largest = sorted ? logits[order[0]] : largest(logits);
       for (int i = 0; i < vocabulary; i++) {
         ids[i] = order[i];
         weights[i] = StrictMath.exp((logits[order[i]] - largest) / options.temperature());
@@ -130,6 +116,21 @@ interface TokenChooser {
         sum += weights[i];
       }
       return sum;
+    }
+
+    private static float largest(float[] logits) {
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int id = 0; id < logits.length; id++) {
+        requireNumber(logits[id], id);
+        largest = Math.max(largest, logits[id]);
+      }
+      return largest;
+    }
+
+    private static void requireNumber(float logit, int id) {
+      if (Float.isNaN(logit)) {
+        throw Logits.notANumber(id);
+      }
     }
 
     private static int[] identity(int vocabulary) {

@@ -4,13 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.foreign.Arena;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.BackendOptions;
+import org.tramontane.tensor.Backends;
+import org.tramontane.tensor.Kernels;
+import org.tramontane.tensor.Tensor;
 import org.tramontane.transformer.Sampler.Sampling;
 
 class SamplerTest {
+  private static final Backend BACKEND = Backends.create("cpu", BackendOptions.threads(1));
   private static final int DRAWS = 20_000;
 
   /// Probabilities 0.4, 0.3, 0.15, 0.1, 0.05 out of order.
@@ -24,11 +35,25 @@ class SamplerTest {
     return logits;
   }
 
+  /// What a chooser takes, as the second row of two on a backend.
+  private static int choose(TokenChooser chooser, float... logits) {
+    try (Arena arena = Arena.ofShared()) {
+      Tensor rows = Tensor.allocate(arena, 2, logits.length);
+      rows.rows(1, 2).copyFrom(logits);
+      return chooser.choose(new Logits(BACKEND.kernels(), rows, new float[logits.length]), 1);
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    BACKEND.close();
+  }
+
   @Test
   void greedyTakesTheFirstOfTheLargest() {
     TokenChooser greedy = TokenChooser.of(Sampler.greedy(), 0);
-    assertThat(greedy.choose(new float[] {1, 3, -2, 3})).isEqualTo(1);
-    assertThat(greedy.choose(new float[] {-9})).isZero();
+    assertThat(choose(greedy, 1, 3, -2, 3)).isEqualTo(1);
+    assertThat(choose(greedy, -9)).isZero();
   }
 
   /// Each line: the warpers, then the probabilities that they must leave, worked out by hand.
@@ -51,7 +76,7 @@ class SamplerTest {
     TokenChooser chooser = TokenChooser.of(new Sampling(temperature, topK, topP, minP, 5), 0);
     int[] counts = new int[PROBABILITIES.length];
     for (int i = 0; i < DRAWS; i++) {
-      counts[chooser.choose(logits())]++;
+      counts[choose(chooser, logits())]++;
     }
     double[] wanted =
         Arrays.stream(expected.split(" +")).mapToDouble(Double::parseDouble).toArray();
@@ -70,7 +95,7 @@ class SamplerTest {
     TokenChooser chooser = TokenChooser.of(new Sampling(1, 2, 1, 0, 1), 0);
     boolean[] seen = new boolean[4];
     for (int i = 0; i < 200; i++) {
-      seen[chooser.choose(new float[] {1, 2, 0, 1})] = true;
+      seen[choose(chooser, 1, 2, 0, 1)] = true;
     }
     assertThat(seen).containsExactly(true, true, false, true);
   }
@@ -92,7 +117,7 @@ class SamplerTest {
         new Sampler[] {
           Sampler.greedy(), Sampler.ancestral(1), new Sampling(0.01, 3, 0.9, 0.1, 1)
         }) {
-      assertThat(TokenChooser.of(sampler, 0).choose(logits)).isEqualTo(3);
+      assertThat(choose(TokenChooser.of(sampler, 0), logits)).isEqualTo(3);
     }
   }
 
@@ -101,10 +126,34 @@ class SamplerTest {
     float[] logits = {0, Float.NaN, 1};
     for (Sampler sampler :
         new Sampler[] {Sampler.greedy(), Sampler.ancestral(1), new Sampling(1, 2, 1, 0, 1)}) {
-      assertThatThrownBy(() -> TokenChooser.of(sampler, 0).choose(logits))
+      assertThatThrownBy(() -> choose(TokenChooser.of(sampler, 0), logits))
           .isInstanceOf(ArithmeticException.class)
           .hasMessageContaining("token 1 is NaN");
     }
+  }
+
+  /// One question to the backend for all sequences, and none of their rows; a NaN is the matter of the sequence whose row has it.
+  @Test
+  void greedyAsksOnceForAllSequences() {
+    List<String> asked = new ArrayList<>();
+    Kernels kernels =
+        (Kernels)
+            Proxy.newProxyInstance(
+                Kernels.class.getClassLoader(),
+                new Class<?>[] {Kernels.class},
+                (proxy, method, arguments) -> {
+                  asked.add(method.getName());
+                  return new int[] {2, -1 - 3, 0};
+                });
+    try (Arena arena = Arena.ofShared()) {
+      Logits logits = new Logits(kernels, Tensor.allocate(arena, 3, 5), new float[5]);
+      assertThat(TokenChooser.of(Sampler.greedy(), 0).choose(logits, 0)).isEqualTo(2);
+      assertThatThrownBy(() -> TokenChooser.of(Sampler.greedy(), 1).choose(logits, 1))
+          .isInstanceOf(ArithmeticException.class)
+          .hasMessage("the logit of token 3 is NaN");
+      assertThat(TokenChooser.of(Sampler.greedy(), 2).choose(logits, 2)).isZero();
+    }
+    assertThat(asked).containsExactly("argMax");
   }
 
   @Test
@@ -118,7 +167,7 @@ class SamplerTest {
   private static int[] draws(Sampling sampling, int sequence) {
     TokenChooser chooser = TokenChooser.of(sampling, sequence);
     int[] draws = new int[50];
-    Arrays.setAll(draws, i -> chooser.choose(logits()));
+    Arrays.setAll(draws, i -> choose(chooser, logits()));
     return draws;
   }
 }

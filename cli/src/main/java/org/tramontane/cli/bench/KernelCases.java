@@ -492,6 +492,23 @@ public final class KernelCases {
     return head;
   }
 
+  /// Each row's largest element.
+  public KernelCase argMax(int rows, int columns) {
+    return ofBytes(
+        "argMax",
+        times(rows, columns),
+        4.0 * rows * columns,
+        List.of(random(Role.ROWS, rows, columns), zeros(Role.ROWS_OUT, rows)),
+        rows,
+        LIGHT,
+        (kernels, t, n) -> {
+          int[] indices = kernels.argMax(t[0]);
+          for (int i = 0; i < n; i++) {
+            t[1].set(i, indices[i]);
+          }
+        });
+  }
+
   /// A step of AdamW.
   public KernelCase adamW(int rows, int columns) {
     AdamWStep step = new AdamWStep(10, 1e-6, 0.9, 0.999, 1e-8, 0.1);

@@ -41,6 +41,7 @@ public enum LayerKernel {
   SWI_GLU_BACKWARD,
   ADD,
   DROPOUT,
+  ARG_MAX,
   ADAM_W,
   SUM_OF_SQUARES;
 
@@ -89,6 +90,7 @@ public enum LayerKernel {
       case SWI_GLU_BACKWARD -> cases.swiGluBackward(s.tokens(), s.intermediate());
       case ADD -> cases.add(s.tokens(), s.hidden());
       case DROPOUT -> cases.dropout(s.tokens(), s.hidden());
+      case ARG_MAX -> cases.argMax(16, s.vocabulary());
       case ADAM_W -> cases.adamW(s.hidden(), s.hidden());
       case SUM_OF_SQUARES -> cases.sumOfSquares(s.tokens(), s.hidden());
     };

@@ -28,7 +28,10 @@ import org.tramontane.transformer.TokenBatch;
 /// Tokens per second of whole models, as llama-bench names its tests: `pp512` reads a prompt of 512 random tokens, `tg128`
 /// generates 128 tokens one by one after a single one; `train` is a DPO step.
 ///
-/// Sampling is left out: the next token is random whatever the logits say. Backends take turns, repetition by repetition,
+/// What is timed has ended, also where a kernel returns before the device is done with it: a prompt is read when the token with the
+/// largest of its last logits is on the host, and so each generated token ends, as it does when greedy decoding generates. But the
+/// next token is random whatever the logits say, so that all backends compute on the same tokens, be they rounded as they may;
+/// warped distributions and draws, which are the host's, are left out. Backends take turns, repetition by repetition,
 /// so that whatever slows the machine for a while slows all of them; only training runs backend by backend, since its memory
 /// would not be there twice.
 ///
@@ -121,18 +124,25 @@ record SpeedBench(
       return pass.prefill(TokenBatch.of(prompt), new int[] {0}, cache);
     }
 
+    /// Finds the token that greedy decoding takes. When it is on the host, whatever was asked of the device has ended.
+    private void choose(Tensor logits) {
+      if (model.backend().kernels().argMax(logits)[0] < 0) {
+        throw new IllegalStateException("a logit on " + backend() + " is NaN");
+      }
+    }
+
     double read(int[] prompt) {
       long start = System.nanoTime();
-      logits(prompt);
+      choose(logits(prompt));
       return (System.nanoTime() - start) * 1e-9;
     }
 
     double generate(int count) {
       int[] ids = new SplittableRandom(2).ints(count + 1L, 0, model.config().vocabSize()).toArray();
-      logits(new int[] {ids[0]});
+      choose(logits(new int[] {ids[0]}));
       long start = System.nanoTime();
       for (int i = 1; i <= count; i++) {
-        pass.decode(new int[] {ids[i]}, new int[] {0}, new int[] {i}, cache);
+        choose(pass.decode(new int[] {ids[i]}, new int[] {0}, new int[] {i}, cache));
       }
       return (System.nanoTime() - start) * 1e-9;
     }

@@ -79,7 +79,7 @@ public final class TrainingBench implements AutoCloseable {
     this.rows = batch.predictingRows();
   }
 
-  /// One step.
+  /// One step. Each part ends when the device is done with it; the forward pass does so by itself, as its results are read.
   public Times step() {
     long start = System.nanoTime();
     float[] logProbs = pass.forward(batch, rows);
@@ -88,6 +88,7 @@ public final class TrainingBench implements AutoCloseable {
     double loss = dpo(logProbs, dLogProb);
     gradients.clear();
     pass.backward(dLogProb, gradients);
+    backend.synchronize();
     long backward = System.nanoTime();
     Kernels kernels = backend.kernels();
     double squares = 0;
@@ -105,10 +106,11 @@ public final class TrainingBench implements AutoCloseable {
           step,
           clip);
     }
+    backend.synchronize();
+    long end = System.nanoTime();
     if (!Double.isFinite(loss)) {
       throw new IllegalStateException("the loss is " + loss + " at step " + steps);
     }
-    long end = System.nanoTime();
     return new Times(
         (forward - start) * 1e-9, (backward - forward) * 1e-9, (end - backward) * 1e-9);
   }

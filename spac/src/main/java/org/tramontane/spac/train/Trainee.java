@@ -1,6 +1,6 @@
 package org.tramontane.spac.train;
 
-import org.tramontane.tensor.Kernels;
+import org.tramontane.tensor.Backend;
 import org.tramontane.transformer.CompletionBatch;
 import org.tramontane.transformer.MistralModel;
 import org.tramontane.transformer.Parameters;
@@ -14,7 +14,7 @@ interface Trainee {
   Parameters trainable();
 
   /// Who computes.
-  Kernels kernels();
+  Backend backend();
 
   /// Passes through the model.
   Pass pass(boolean gradientCheckpointing);
@@ -52,8 +52,8 @@ interface Trainee {
     }
 
     @Override
-    public Kernels kernels() {
-      return model.backend().kernels();
+    public Backend backend() {
+      return model.backend();
     }
 
     @Override
@@ -91,8 +91,8 @@ interface Trainee {
     }
 
     @Override
-    public Kernels kernels() {
-      return model.backend().kernels();
+    public Backend backend() {
+      return model.backend();
     }
 
     @Override

@@ -63,7 +63,8 @@ final class TrainingLoop {
       try (Arena arena = Arena.ofShared();
           StepGradient gradient = gradient(zeros(arena));
           AdamWOptimizer optimizer =
-              new AdamWOptimizer(trainee.trainable(), trainee.kernels(), options.adamW())) {
+              new AdamWOptimizer(
+                  trainee.trainable(), trainee.backend().kernels(), options.adamW())) {
         left.ifPresent(optimizer::restore);
         state.keep(
             part,
@@ -83,6 +84,7 @@ final class TrainingLoop {
           requireFinite("gradient norm", norm, round, step, steps);
           double factor = options.schedule().factor(step, steps);
           optimizer.step(gradient.gradients(), norm, factor);
+          trainee.backend().synchronize(); // a step's time is that of all of it
 
           progress.add(totals.loss(), totals.tokens(), secondsSince(stepBegin));
           observer.onStep(
@@ -129,7 +131,9 @@ final class TrainingLoop {
       StepTotals totals =
           gradient.compute(objective.step(examples, options.batchSize()), seed(1, 0));
       return new DryRun(
-          totals.loss(), AdamWOptimizer.norm(trainee.kernels(), gradients), totals.metrics());
+          totals.loss(),
+          AdamWOptimizer.norm(trainee.backend().kernels(), gradients),
+          totals.metrics());
     }
   }
 

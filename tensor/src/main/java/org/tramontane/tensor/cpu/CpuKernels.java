@@ -197,6 +197,11 @@ final class CpuKernels implements Kernels {
   }
 
   @Override
+  public int[] argMax(Tensor x) {
+    return rows.argMax(x);
+  }
+
+  @Override
   public void adamW(
       Tensor param, Tensor grad, Tensor m, Tensor v, AdamWStep step, float gradScale) {
     AdamW.run(threads, param, grad, m, v, step, gradScale);

@@ -282,6 +282,17 @@ public final class CheckedKernels implements Kernels {
   }
 
   @Override
+  public synchronized int[] argMax(Tensor x) {
+    Checks.f32("x", x);
+    Checks.size("rows of x", x.rows());
+    Checks.size("columns of x", x.columns());
+    Checks.require(x.columns() > 0, "x has shape " + x.shape() + "; expected at least one column");
+    int[] indices = kernels.argMax(x);
+    keep(x);
+    return indices;
+  }
+
+  @Override
   public synchronized void adamW(
       Tensor param, Tensor grad, Tensor m, Tensor v, AdamWStep step, float gradScale) {
     Checks.f32("param", param);

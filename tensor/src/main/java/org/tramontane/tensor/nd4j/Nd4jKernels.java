@@ -1,5 +1,7 @@
 package org.tramontane.tensor.nd4j;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.AdamWStep;
 import org.tramontane.tensor.AttentionShape;
@@ -8,6 +10,7 @@ import org.tramontane.tensor.RopeTable;
 import org.tramontane.tensor.Sequences;
 import org.tramontane.tensor.Tensor;
 import org.tramontane.tensor.internal.DropoutMask;
+import org.tramontane.tensor.internal.LargestElement;
 import org.tramontane.tensor.nd4j.internal.Attention;
 import org.tramontane.tensor.nd4j.internal.Decode;
 import org.tramontane.tensor.nd4j.internal.Elementwise;
@@ -239,6 +242,16 @@ final class Nd4jKernels implements Kernels, AutoCloseable {
       AttentionShape shape,
       Tensor out) {
     run(() -> decode.run(q, keys, values, slots, positions, shape, out), out);
+  }
+
+  /// On the host, where all memory is between kernels: what comes back is for the host.
+  @Override
+  public int[] argMax(Tensor x) {
+    MemorySegment data = x.readOnlyData();
+    int columns = Math.toIntExact(x.columns());
+    int[] indices = new int[Math.toIntExact(x.rows())];
+    Arrays.setAll(indices, row -> LargestElement.index(data, 4L * row * columns, columns));
+    return indices;
   }
 
   @Override

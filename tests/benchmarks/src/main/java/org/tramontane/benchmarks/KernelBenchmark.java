@@ -68,10 +68,11 @@ public class KernelBenchmark {
     arena.close();
   }
 
-  /// One call.
+  /// One call, until the device is done with it.
   @Benchmark
   public void kernel(Work work) {
     work.set(kernelCase.flops(), kernelCase.bytes());
     kernelCase.run(computing.kernels());
+    computing.synchronize();
   }
 }

@@ -55,7 +55,9 @@ public class ReadingState {
     pass = new InferencePass(new MistralModel(weights, computing));
     cache = new KvCache(shape.config(), 1, PROMPT + 1);
     check();
-    read();
+    if (read() < 0) {
+      throw new IllegalStateException("a logit of " + model + " on " + backend + " is NaN");
+    }
   }
 
   /// The logits after a short prompt, all at once and with its last token decoded, are the reference's.
@@ -100,14 +102,19 @@ public class ReadingState {
     arena.close();
   }
 
-  /// Reads the prompt into the cache; the logits of its last token.
-  Tensor read() {
-    return pass.prefill(TokenBatch.of(prompt), new int[] {0}, cache);
+  /// Reads the prompt into the cache; the token with the largest logit after it.
+  int read() {
+    return largest(pass.prefill(TokenBatch.of(prompt), new int[] {0}, cache));
   }
 
-  /// The token after it.
-  Tensor decode() {
-    return pass.decode(new int[] {prompt[0]}, new int[] {0}, new int[] {PROMPT}, cache);
+  /// The token after it; the one with the largest logit after that.
+  int decode() {
+    return largest(pass.decode(new int[] {prompt[0]}, new int[] {0}, new int[] {PROMPT}, cache));
+  }
+
+  /// It is on the host, so the pass has ended on the device.
+  private int largest(Tensor logits) {
+    return computing.kernels().argMax(logits)[0];
   }
 
   double readingFlops() {

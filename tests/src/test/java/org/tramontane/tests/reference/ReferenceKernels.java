@@ -304,6 +304,29 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public int[] argMax(Tensor x) {
+    int columns = (int) x.columns();
+    double[] values = read(x);
+    int[] indices = new int[(int) x.rows()];
+    for (int row = 0; row < indices.length; row++) {
+      double[] elements = Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
+      int nan = 0;
+      while (nan < columns && !Double.isNaN(elements[nan])) {
+        nan++;
+      }
+      // From the last to the first: whoever is not smaller takes the place.
+      int best = columns - 1;
+      for (int c = columns - 2; c >= 0; c--) {
+        if (elements[c] >= elements[best]) {
+          best = c;
+        }
+      }
+      indices[row] = nan < columns ? -1 - nan : best;
+    }
+    return indices;
+  }
+
+  @Override
   public void adamW(
       Tensor param, Tensor grad, Tensor m, Tensor v, AdamWStep step, float gradScale) {
     double correction1 = 1 - Math.pow(step.beta1(), (double) step.step());

@@ -55,6 +55,11 @@ public final class TornadoBackend implements Backend {
   }
 
   @Override
+  public void synchronize() {
+    device.synchronize();
+  }
+
+  @Override
   public Map<String, Long> counters() {
     Counts counts = counts();
     return Map.of(

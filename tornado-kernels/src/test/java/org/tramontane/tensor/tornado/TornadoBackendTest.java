@@ -179,6 +179,37 @@ class TornadoBackendTest {
     }
   }
 
+  /// Greedy decoding: an index comes to the host, the row stays.
+  @Test
+  void theLargestElementComesWithoutItsRow() {
+    Tensor x = of(1, 5, 3);
+    Tensor y = of(1, 1, 4);
+    kernels.add(x, y);
+    long before = backend.counts().launches();
+    assertThat(kernels.argMax(y)).containsExactly(2);
+    assertThat(backend.counts().launches() - before).isEqualTo(1);
+    kernels.add(x, y);
+    assertThat(kernels.argMax(y)).containsExactly(1);
+  }
+
+  @Test
+  void synchronizeExecutesWhatIsHeldBack() {
+    Tensor x = of(1, 2);
+    Tensor y = of(1, 1);
+    kernels.add(x, y);
+    backend.capture(
+        "synchronize",
+        () -> {
+          long before = backend.counts().launches();
+          kernels.add(x, y);
+          assertThat(backend.counts().launches()).isEqualTo(before);
+          backend.synchronize();
+          assertThat(backend.counts().launches()).isEqualTo(before + 1);
+        });
+    backend.synchronize();
+    assertThat(y.toArray()).containsExactly(3, 5);
+  }
+
   @Test
   void aTensorWhoseMemoryIsClosedGivesItsPlaceBack() {
     long before = backend.freeFloats();

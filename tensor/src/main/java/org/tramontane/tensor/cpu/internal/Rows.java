@@ -2,8 +2,9 @@ package org.tramontane.tensor.cpu.internal;
 
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.Tensor;
+import org.tramontane.tensor.internal.LargestElement;
 
-/// Copies and additions of whole rows: embedding, gather, scatter, cache.
+/// Copies and additions of whole rows: embedding, gather, scatter, cache; and each row's largest element.
 public final class Rows {
   /// Elements per thread below which a second thread costs more than it brings.
   private static final long GRAIN = 1 << 15;
@@ -68,6 +69,22 @@ public final class Rows {
                 length);
           }
         });
+  }
+
+  /// The index of each row's largest element, or -1 - that of its first NaN.
+  public int[] argMax(Tensor x) {
+    int columns = Math.toIntExact(x.columns());
+    long source = x.readOnlyData().address();
+    int[] indices = new int[Math.toIntExact(x.rows())];
+    threads.split(
+        indices.length,
+        grainOfRows(columns),
+        (worker, from, to) -> {
+          for (int i = (int) from; i < to; i++) {
+            indices[i] = LargestElement.index(Lanes.MEMORY, source + 4L * i * columns, columns);
+          }
+        });
+    return indices;
   }
 
   private interface Columns {

@@ -344,7 +344,8 @@ public final class Device {
     launch(kernel, threads, new Grid(64, 1), ints, new float[0], List.of(arrays));
   }
 
-  private synchronized void launch(
+  /// A kernel on `threads` threads in groups of `group`, whose arrays are all of its parameters.
+  synchronized void launch(
       Kernel kernel,
       Grid threads,
       Grid group,
@@ -714,6 +715,20 @@ public final class Device {
   synchronized double sumOfSquares(Operand x, long elements) {
     release();
     return transfers.sumOfSquares(x, elements);
+  }
+
+  /// What [ArgMax] finds in each row.
+  synchronized int[] argMax(Operand x, int rows, int columns) {
+    release();
+    return transfers.argMax(x, rows, columns);
+  }
+
+  /// Executes what is held back, and waits until all that was launched has ended.
+  public synchronized void synchronize() {
+    release();
+    if (queue != null) {
+      queue.synchronize();
+    }
   }
 
   /// Executes what is held back, as somebody is about to overwrite what it reads.

@@ -58,6 +58,10 @@ final class DeviceArray {
     return new DeviceArray(hosts.ints(size / 2), travel);
   }
 
+  static DeviceArray ints(HostArrays hosts, Travel travel, int size) {
+    return new DeviceArray(hosts.ints(size), travel);
+  }
+
   static DeviceArray doubles(HostArrays hosts, Travel travel, int size) {
     return new DeviceArray(hosts.doubles(size), travel);
   }
@@ -81,6 +85,10 @@ final class DeviceArray {
 
   /// Its words, two in an int.
   IntArray words() {
+    return (IntArray) array;
+  }
+
+  IntArray ints() {
     return (IntArray) array;
   }
 

@@ -763,6 +763,11 @@ public final class DeviceKernels implements Kernels {
   }
 
   @Override
+  public int[] argMax(Tensor x) {
+    return device.argMax(in(x), size(x.rows()), size(x.columns()));
+  }
+
+  @Override
   public void adamW(
       Tensor param, Tensor grad, Tensor m, Tensor v, AdamWStep step, float gradScale) {
     Operand p = inOut(param);

@@ -209,6 +209,9 @@ enum Kernel {
               t, Transfer::wordsIn, n.context, n.at, n.ints, a.get(0).words(), a.get(1).words())),
   TOUCH_WORDS(Takes.INTS, (g, t, n, a) -> g.task(t, Transfer::touchWords, n.context, n.at, n.ints, a.get(0).words())),
   TOUCH_SHORTS(Takes.INTS, (g, t, n, a) -> g.task(t, Transfer::touchShorts, n.context, n.at, n.ints, a.get(0).shorts())),
+  ARG_MAX(Takes.INTS, (g, t, n, a) ->
+          g.task(
+              t, ArgMax::run, n.context, n.at, n.ints, a.get(0).floats(), a.get(1).ints())),
   SUM_OF_SQUARES(Takes.INTS, (g, t, n, a) ->
           g.task(
               t,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tramontane.tensor.tornado.internal.DeviceArray.Travel;
+import org.tramontane.tensor.tornado.internal.Launch.Grid;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /// Moves bytes between tensors and regions: by [CudaQueue] where there is one; else in pieces, as TornadoVM sends whole arrays only, so that
@@ -18,6 +19,7 @@ final class Transfers {
   private final List<@Nullable DeviceArray> floatsOut = empty();
   private final List<@Nullable DeviceArray> wordsIn = empty();
   private @Nullable DeviceArray partial;
+  private @Nullable DeviceArray indices;
   private long sent;
 
   Transfers(Device device) {
@@ -121,6 +123,31 @@ final class Transfers {
       sum += sums.doubles().get(i);
     }
     return sum;
+  }
+
+  /// What [ArgMax] finds in each row of `x`.
+  int[] argMax(Operand x, int rows, int columns) {
+    DeviceArray found = indices;
+    if (found == null) {
+      found = DeviceArray.ints(device.hosts(), Travel.OUT, ArgMax.ROWS);
+      indices = found;
+    }
+    int[] all = new int[rows];
+    for (int from = 0; from < rows; from += ArgMax.ROWS) {
+      int count = Math.min(ArgMax.ROWS, rows - from);
+      int[] ints = {columns, Math.toIntExact(x.offset() + (long) from * columns)};
+      device.launch(
+          Kernel.ARG_MAX,
+          new Grid((long) count * ArgMax.GROUP, 1),
+          new Grid(ArgMax.GROUP, 1),
+          ints,
+          new float[0],
+          List.of(x.array(), found));
+      for (int i = 0; i < count; i++) {
+        all[from + i] = found.ints().get(i);
+      }
+    }
+    return all;
   }
 
   private DeviceArray staging(
