@@ -31,6 +31,12 @@ public interface Backend extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// Measures what the device can do at best, for benchmarks; takes up to a few seconds, and memory of the device that tensors don't have.
+  /// Empty where the device is the host, which has benchmarks of its own.
+  default Optional<Ceilings> ceilings() {
+    return Optional.empty();
+  }
+
   /// The operations.
   Kernels kernels();
 

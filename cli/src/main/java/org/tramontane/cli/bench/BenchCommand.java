@@ -15,6 +15,7 @@ import org.tramontane.cli.Version;
 import org.tramontane.cli.doctor.Diagnosis;
 import org.tramontane.tensor.Backend;
 import org.tramontane.tensor.Backends;
+import org.tramontane.tensor.Ceilings;
 import org.tramontane.tensor.UserError;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -185,15 +186,16 @@ public final class BenchCommand implements Callable<Integer> {
       }
       List<SpeedResult> results = plan.measure(open, this::tell);
       List<String> names = open.stream().map(Backend::name).toList();
+      Map<String, Ceilings> ceilings = details ? ceilings(open) : Map.of();
       if (json) {
-        out.println(JSON.writeValueAsString(SpeedTables.json(results, environment)));
+        out.println(JSON.writeValueAsString(SpeedTables.json(results, environment, ceilings)));
       } else if (csv) {
         out.print(SpeedTables.csv(results, environment));
       } else {
         out.print(SpeedTables.markdown(results, names, plan.repetitions()));
         if (details) {
           out.println();
-          out.print(SpeedTables.details(results));
+          out.print(SpeedTables.details(results, ceilings));
         }
       }
       out.flush();
@@ -201,6 +203,16 @@ public final class BenchCommand implements Callable<Integer> {
       open.forEach(Backend::close);
     }
     return 0;
+  }
+
+  /// What devices can do at best, by the names of their backends.
+  private Map<String, Ceilings> ceilings(List<Backend> open) {
+    Map<String, Ceilings> ceilings = new LinkedHashMap<>();
+    for (Backend backend : open) {
+      tell(backend.name() + ": what it can do at best ...");
+      backend.ceilings().ifPresent(measured -> ceilings.put(backend.name(), measured));
+    }
+    return ceilings;
   }
 
   private int measureMachine() throws JsonProcessingException {

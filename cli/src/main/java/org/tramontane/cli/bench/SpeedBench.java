@@ -50,6 +50,9 @@ record SpeedBench(
     Consumer<String> progress) {
   private static final long LINE_NANOS = 3_000_000_000L;
 
+  /// Beside what a backend of a device counts: milliseconds until the host had nothing left to do but wait.
+  private static final String HOST_MILLISECONDS = "host_ms";
+
   /// F32 logits of two backends may differ by this much of their root mean square.
   private static final double AGREEMENT = 1e-2;
 
@@ -109,6 +112,7 @@ record SpeedBench(
     private final MistralModel model;
     private final InferencePass pass;
     private final KvCache cache;
+    private long hostNanos;
 
     Session(MistralModel model, int longest) {
       this.model = model;
@@ -133,7 +137,9 @@ record SpeedBench(
 
     double read(int[] prompt) {
       long start = System.nanoTime();
-      choose(logits(prompt));
+      Tensor logits = logits(prompt);
+      hostNanos += System.nanoTime() - start;
+      choose(logits);
       return (System.nanoTime() - start) * 1e-9;
     }
 
@@ -142,7 +148,10 @@ record SpeedBench(
       choose(logits(new int[] {ids[0]}));
       long start = System.nanoTime();
       for (int i = 1; i <= count; i++) {
-        choose(pass.decode(new int[] {ids[i]}, new int[] {0}, new int[] {i}, cache));
+        long before = System.nanoTime();
+        Tensor logits = pass.decode(new int[] {ids[i]}, new int[] {0}, new int[] {i}, cache);
+        hostNanos += System.nanoTime() - before;
+        choose(logits);
       }
       return (System.nanoTime() - start) * 1e-9;
     }
@@ -193,6 +202,7 @@ record SpeedBench(
     }
     List<Map<String, Long>> before =
         sessions.stream().map(session -> session.model.backend().counters()).toList();
+    sessions.forEach(session -> session.hostNanos = 0);
     Meter meter = new Meter(shape.name() + " " + test.name());
     for (int i = 0; i < repetitions; i++) {
       for (int s = 0; s < sessions.size(); s++) {
@@ -207,6 +217,12 @@ record SpeedBench(
     }
     List<SpeedResult> results = new ArrayList<>();
     for (int s = 0; s < sessions.size(); s++) {
+      long tokens = test.tokens() * repetitions;
+      Map<String, Double> perToken =
+          new TreeMap<>(perToken(before.get(s), sessions.get(s).model.backend(), tokens));
+      if (!perToken.isEmpty()) {
+        perToken.put(HOST_MILLISECONDS, sessions.get(s).hostNanos * 1e-6 / tokens);
+      }
       results.add(
           new SpeedResult(
               shape.name(),
@@ -218,8 +234,7 @@ record SpeedBench(
               List.copyOf(seconds.get(s)),
               test.flops(),
               test.bytes(),
-              perToken(
-                  before.get(s), sessions.get(s).model.backend(), test.tokens() * repetitions)));
+              Collections.unmodifiableMap(perToken)));
     }
     return results;
   }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.tramontane.tensor.Ceilings;
 
 /// Results of [SpeedBench] as Markdown with the backends side by side, as CSV and as JSON.
 final class SpeedTables {
@@ -56,28 +58,60 @@ final class SpeedTables {
         result.most());
   }
 
-  /// What each test's rate means: FLOPs or bytes of weights per second, and what the backend counted per token.
-  static String details(List<SpeedResult> results) {
+  /// What each test's rate means: FLOPs or bytes of weights per second, the share of what the device can do, and what was counted per token.
+  ///
+  /// @param ceilings by name of the backend
+  static String details(List<SpeedResult> results, Map<String, Ceilings> ceilings) {
     StringBuilder text =
-        new StringBuilder("| model | test | backend | GFLOP/s | GB/s of weights | per token |\n");
-    text.append("|---|---|---|--:|--:|---|\n");
+        new StringBuilder(
+            "| model | test | backend | GFLOP/s | GB/s of weights | of the device | per token |\n");
+    text.append("|---|---|---|--:|--:|--:|---|\n");
     for (SpeedResult r : results) {
       text.append(
-          "| %s | %s | %s | %s | %s | %s |%n"
+          "| %s | %s | %s | %s | %s | %s | %s |%n"
               .formatted(
                   r.model(),
                   r.test(),
                   r.backend(),
                   rate(r.gigaFlops()),
                   rate(r.gigabytes()),
+                  share(r, ceilings.get(r.backend())),
                   r.perToken().entrySet().stream()
                       .map(
                           entry ->
                               String.format(
-                                  Locale.ROOT, "%s %,.1f", entry.getKey(), entry.getValue()))
+                                  Locale.ROOT, "%s %,.2f", entry.getKey(), entry.getValue()))
                       .collect(Collectors.joining(", "))));
     }
+    ceilings.forEach(
+        (backend, c) ->
+            text.append(
+                String.format(
+                    Locale.ROOT,
+                    "%n%s at best: copy %,.0f GB/s%s (%s).%n",
+                    backend,
+                    c.copyBytesPerSecond() / 1e9,
+                    c.flopsPerSecond() == 0
+                        ? ""
+                        : String.format(
+                            Locale.ROOT, ", products %,.0f GFLOP/s", c.flopsPerSecond() / 1e9),
+                    c.how())));
     return text.toString();
+  }
+
+  /// Of the copy where bytes are counted, of the products where FLOPs are.
+  private static double shareOf(SpeedResult r, Ceilings ceilings) {
+    double best = r.gigabytes() > 0 ? ceilings.copyBytesPerSecond() : ceilings.flopsPerSecond();
+    double rate = r.gigabytes() > 0 ? r.gigabytes() : r.gigaFlops();
+    return best == 0 ? 0 : rate * 1e9 / best;
+  }
+
+  private static String share(SpeedResult r, @Nullable Ceilings ceilings) {
+    double share = ceilings == null ? 0 : shareOf(r, ceilings);
+    return share == 0
+        ? ""
+        : String.format(
+            Locale.ROOT, "%.2f of its %s", share, r.gigabytes() > 0 ? "copy" : "products");
   }
 
   private static String rate(double value) {
@@ -125,11 +159,24 @@ final class SpeedTables {
     return value.matches("[^\",\\r\\n]*") ? value : '"' + value.replace("\"", "\"\"") + '"';
   }
 
-  /// The environment, and every repetition.
-  static ObjectNode json(List<SpeedResult> results, Map<String, String> environment) {
+  /// The environment, what devices can do at best, and every repetition.
+  ///
+  /// @param ceilings by name of the backend
+  static ObjectNode json(
+      List<SpeedResult> results, Map<String, String> environment, Map<String, Ceilings> ceilings) {
     ObjectNode root = JSON.createObjectNode();
     ObjectNode machine = root.putObject("environment");
     environment.forEach(machine::put);
+    if (!ceilings.isEmpty()) {
+      ObjectNode devices = root.putObject("ceilings");
+      ceilings.forEach(
+          (backend, c) ->
+              devices
+                  .putObject(backend)
+                  .put("copy_gb_per_second", c.copyBytesPerSecond() / 1e9)
+                  .put("gflops", c.flopsPerSecond() / 1e9)
+                  .put("how", c.how()));
+    }
     ArrayNode rows = root.putArray("results");
     for (SpeedResult r : results) {
       ObjectNode row =
@@ -145,6 +192,10 @@ final class SpeedTables {
               .put("tokens", r.tokens())
               .put("gflops", r.gigaFlops())
               .put("gb_per_second", r.gigabytes());
+      Ceilings best = ceilings.get(r.backend());
+      if (best != null && shareOf(r, best) > 0) {
+        row.put("share", shareOf(r, best));
+      }
       ObjectNode counted = row.putObject("per_token");
       r.perToken().forEach(counted::put);
       ArrayNode seconds = row.putArray("seconds");

@@ -3,6 +3,7 @@ package org.tramontane.tensor.tornado;
 import java.util.Map;
 import java.util.Optional;
 import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.Ceilings;
 import org.tramontane.tensor.DeviceMemory;
 import org.tramontane.tensor.Kernels;
 import org.tramontane.tensor.internal.CheckedKernels;
@@ -40,6 +41,11 @@ public final class TornadoBackend implements Backend {
   @Override
   public Optional<DeviceMemory> memory() {
     return Optional.of(device.memory());
+  }
+
+  @Override
+  public Optional<Ceilings> ceilings() {
+    return Optional.of(device.ceilings());
   }
 
   @Override

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.tramontane.tensor.DType;
@@ -153,7 +153,8 @@ class TornadoBackendTest {
       Counts after = backend.counts();
       assertThat(after.launches() - before.launches()).isEqualTo(3);
       // A graph from the second time on, or at once.
-      assertThat(after.executions() - before.executions()).isIn(round == 0 ? List.of(1L, 3L) : List.of(1L));
+      assertThat(after.executions() - before.executions())
+          .isIn(round == 0 ? List.of(1L, 3L) : List.of(1L));
       if (round == 3) {
         assertThat(y.get(0)).isEqualTo(expected);
       }

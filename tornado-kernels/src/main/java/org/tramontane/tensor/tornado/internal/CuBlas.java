@@ -38,33 +38,32 @@ final class CuBlas {
   private final int version;
 
   private CuBlas(NativeFunctions library) throws Throwable {
-    MethodHandle create =
-        library.function("cublasCreate_v2", ValueLayout.ADDRESS);
+    MethodHandle create = library.function("cublasCreate_v2", ValueLayout.ADDRESS);
     MethodHandle getVersion =
         library.function("cublasGetVersion_v2", ValueLayout.ADDRESS, ValueLayout.ADDRESS);
-    setStream =
-        library.function("cublasSetStream_v2", ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
+    setStream = library.function("cublasSetStream_v2", ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
     gemmEx =
-        library.function("cublasGemmEx",
-                ValueLayout.ADDRESS, // handle
-                ValueLayout.JAVA_INT, // transa
-                ValueLayout.JAVA_INT, // transb
-                ValueLayout.JAVA_INT, // m
-                ValueLayout.JAVA_INT, // n
-                ValueLayout.JAVA_INT, // k
-                ValueLayout.ADDRESS, // alpha
-                ValueLayout.JAVA_LONG, // A
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT, // lda
-                ValueLayout.JAVA_LONG, // B
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT, // ldb
-                ValueLayout.ADDRESS, // beta
-                ValueLayout.JAVA_LONG, // C
-                ValueLayout.JAVA_INT,
-                ValueLayout.JAVA_INT, // ldc
-                ValueLayout.JAVA_INT, // compute type
-                ValueLayout.JAVA_INT); // algorithm
+        library.function(
+            "cublasGemmEx",
+            ValueLayout.ADDRESS, // handle
+            ValueLayout.JAVA_INT, // transa
+            ValueLayout.JAVA_INT, // transb
+            ValueLayout.JAVA_INT, // m
+            ValueLayout.JAVA_INT, // n
+            ValueLayout.JAVA_INT, // k
+            ValueLayout.ADDRESS, // alpha
+            ValueLayout.JAVA_LONG, // A
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT, // lda
+            ValueLayout.JAVA_LONG, // B
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT, // ldb
+            ValueLayout.ADDRESS, // beta
+            ValueLayout.JAVA_LONG, // C
+            ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT, // ldc
+            ValueLayout.JAVA_INT, // compute type
+            ValueLayout.JAVA_INT); // algorithm
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.ADDRESS);
       check("cublasCreate", (int) create.invokeExact(out));

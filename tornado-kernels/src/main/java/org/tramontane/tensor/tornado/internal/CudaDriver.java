@@ -34,6 +34,7 @@ final class CudaDriver {
   private final MethodHandle memAlloc;
   private final MethodHandle copyToDevice;
   private final MethodHandle copyToHost;
+  private final MethodHandle copyOnDevice;
   private final MethodHandle streamCreate;
   private final MethodHandle streamSynchronize;
   private final MethodHandle captureInfo;
@@ -67,6 +68,8 @@ final class CudaDriver {
         driver.function("cuMemcpyHtoDAsync_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     copyToHost =
         driver.function("cuMemcpyDtoHAsync_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    copyOnDevice =
+        driver.function("cuMemcpyDtoDAsync_v2", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     streamCreate = driver.function("cuStreamCreate", JAVA_LONG, JAVA_INT);
     streamSynchronize = driver.function("cuStreamSynchronize", JAVA_LONG);
     captureInfo =
@@ -100,8 +103,7 @@ final class CudaDriver {
     addKernelNode =
         driver.function(
             "cuGraphAddKernelNode", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    instantiate =
-        driver.function("cuGraphInstantiateWithFlags", JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    instantiate = driver.function("cuGraphInstantiateWithFlags", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     graphLaunch = driver.function("cuGraphLaunch", JAVA_LONG, JAVA_LONG);
     eventCreate = driver.function("cuEventCreate", JAVA_LONG, JAVA_INT);
     eventRecord = driver.function("cuEventRecord", JAVA_LONG, JAVA_LONG);
@@ -195,6 +197,15 @@ final class CudaDriver {
       check(
           "cuMemcpyDtoHAsync",
           (int) copyToHost.invokeExact(to.address(), from, to.byteSize(), stream));
+    } catch (Throwable e) {
+      throw NativeFunctions.unexpected(e);
+    }
+  }
+
+  /// Copies on the device.
+  void copyOnDevice(long from, long to, long bytes, long stream) {
+    try {
+      check("cuMemcpyDtoDAsync", (int) copyOnDevice.invokeExact(to, from, bytes, stream));
     } catch (Throwable e) {
       throw NativeFunctions.unexpected(e);
     }
@@ -301,8 +312,7 @@ final class CudaDriver {
   }
 
   private CapturedKernel captured(long node, MemorySegment params) throws Throwable {
-    check(
-        "cuGraphKernelNodeGetParams", (int) kernelNodeParams.invokeExact(node, params.address()));
+    check("cuGraphKernelNodeGetParams", (int) kernelNodeParams.invokeExact(node, params.address()));
     return new CapturedKernel(
         params.get(JAVA_LONG, 0),
         params.get(JAVA_INT, BLOCK_X),
@@ -329,8 +339,7 @@ final class CudaDriver {
   /// @param params as in [#launch]; copied
   /// @param after the nodes that it waits for
   /// @return its node
-  long add(
-      long graph, CapturedKernel kernel, int gridX, int gridY, long params, List<Long> after) {
+  long add(long graph, CapturedKernel kernel, int gridX, int gridY, long params, List<Long> after) {
     nodeParams.fill((byte) 0);
     nodeParams.set(JAVA_LONG, 0, kernel.function());
     nodeParams.set(JAVA_INT, 8, gridX);
@@ -348,7 +357,11 @@ final class CudaDriver {
           "cuGraphAddKernelNode",
           (int)
               addKernelNode.invokeExact(
-                  out.address(), graph, nodes.address(), (long) after.size(), nodeParams.address()));
+                  out.address(),
+                  graph,
+                  nodes.address(),
+                  (long) after.size(),
+                  nodeParams.address()));
     } catch (Throwable e) {
       throw NativeFunctions.unexpected(e);
     }
@@ -358,8 +371,7 @@ final class CudaDriver {
   /// The CUgraphExec of a graph, which stays for the life of the process.
   long instantiate(long graph) {
     try {
-      check(
-          "cuGraphInstantiate", (int) instantiate.invokeExact(out.address(), graph, 0L));
+      check("cuGraphInstantiate", (int) instantiate.invokeExact(out.address(), graph, 0L));
     } catch (Throwable e) {
       throw NativeFunctions.unexpected(e);
     }

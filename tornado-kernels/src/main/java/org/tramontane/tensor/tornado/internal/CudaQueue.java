@@ -182,9 +182,7 @@ final class CudaQueue {
 
   private static int groups(Launch launch, boolean x) {
     return Math.toIntExact(
-        x
-            ? launch.threads().x() / launch.group().x()
-            : launch.threads().y() / launch.group().y());
+        x ? launch.threads().x() / launch.group().x() : launch.threads().y() / launch.group().y());
   }
 
   private void multiply(Launch launch) {
@@ -261,9 +259,7 @@ final class CudaQueue {
     parameter(next++, at - TornadoNativeArray.ARRAY_HEADER);
     if (launch.kernel().takes() == Kernel.Takes.REALS) {
       parameter(next++, 0);
-      parameter(
-          next++,
-          at + aligned(4L * launch.ints().length) - TornadoNativeArray.ARRAY_HEADER);
+      parameter(next++, at + aligned(4L * launch.ints().length) - TornadoNativeArray.ARRAY_HEADER);
     }
     for (DeviceArray array : launch.arrays()) {
       parameter(next++, address(array));
@@ -395,6 +391,12 @@ final class CudaQueue {
     driver.enter();
     driver.copyToHost(data(array) + from, to, stream);
     driver.synchronize(stream);
+  }
+
+  /// Copies within a resident array behind what is on the stream; in bytes from its first element.
+  void copyOnDevice(DeviceArray array, long from, long to, long bytes) {
+    driver.enter();
+    driver.copyOnDevice(data(array) + from, data(array) + to, bytes, stream);
   }
 
   /// Copies to the host what a launch has written for it, and waits for it.

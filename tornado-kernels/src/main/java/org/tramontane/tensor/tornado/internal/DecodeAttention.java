@@ -92,7 +92,8 @@ public final class DecodeAttention {
     int here = TornadoMath.min(PART, seen - part * PART);
     int firstSlot = first % ring;
     int stride = keyHeads * size;
-    int fromKeys = ints.get(at + 6) + ints.get(at + LIST + 2 * row) * ring * stride + keyHead * size;
+    int fromKeys =
+        ints.get(at + 6) + ints.get(at + LIST + 2 * row) * ring * stride + keyHead * size;
     int fromValues =
         ints.get(at + 7) + ints.get(at + LIST + 2 * row) * ring * stride + keyHead * size;
     int fromQuery = ints.get(at + 5) + (row * heads + head) * size;

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.tramontane.tensor.Ceilings;
 import org.tramontane.tensor.DeviceMemory;
 import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.tornado.internal.Launch.Grid;
@@ -152,8 +153,7 @@ public final class Device {
 
   private CudaQueue queue(CudaDriver driver) {
     KernelTimes times = Boolean.getBoolean(TIMES) ? new KernelTimes(driver) : null;
-    CudaQueue made =
-        new CudaQueue(driver, this::record, replay == Replay.GRAPHS, times);
+    CudaQueue made = new CudaQueue(driver, this::record, replay == Replay.GRAPHS, times);
     if (times != null) {
       Runtime.getRuntime()
           .addShutdownHook(
@@ -557,7 +557,8 @@ public final class Device {
     return current.operand();
   }
 
-  private Region take(boolean wide, long elements) {
+  /// A region that nobody has; whoever takes it gives it back ([#give]).
+  synchronized Region take(boolean wide, long elements) {
     Region region = find(wide, elements);
     if (region == null) {
       release();
@@ -651,13 +652,7 @@ public final class Device {
             new Grid(64, 1));
     Graph graph =
         new Graph(
-            "r" + placed++,
-            List.of(first.signature()),
-            false,
-            residents,
-            resident(),
-            hosts,
-            null);
+            "r" + placed++, List.of(first.signature()), false, residents, resident(), hosts, null);
     graph.execute(List.of(first));
     residents = graph;
     return first;
@@ -688,7 +683,7 @@ public final class Device {
     leases.addAll(living);
   }
 
-  private void give(Region region) {
+  synchronized void give(Region region) {
     Regions regions = region.array() == memory ? floats : words.get(region.array());
     if (regions == null) {
       throw new IllegalStateException("a region of no array");
@@ -721,6 +716,11 @@ public final class Device {
   synchronized int[] argMax(Operand x, int rows, int columns) {
     release();
     return transfers.argMax(x, rows, columns);
+  }
+
+  /// What it can do at best, measured now.
+  public synchronized Ceilings ceilings() {
+    return new DeviceCeilings(this).measure();
   }
 
   /// Executes what is held back, and waits until all that was launched has ended.

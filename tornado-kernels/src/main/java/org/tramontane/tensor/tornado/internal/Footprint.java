@@ -24,7 +24,8 @@ record Footprint(List<Range> reads, List<Range> writes) {
     int[] n = launch.ints();
     return switch (launch.kernel()) {
       // As MatMul has them: m, n, k, a and its rows' distance (at 3, 4), b (6, 8), c (9).
-      case MATVEC_BF16 -> new Footprint(List.of(range(n[3], n[0], n[4])), List.of(range(n[9], n[0], n[1])));
+      case MATVEC_BF16 ->
+          new Footprint(List.of(range(n[3], n[0], n[4])), List.of(range(n[9], n[0], n[1])));
       case MATVEC ->
           new Footprint(
               List.of(range(n[3], n[0], n[4]), range(n[6], n[1], n[8])),
@@ -36,7 +37,7 @@ record Footprint(List<Range> reads, List<Range> writes) {
         }
         yield new Footprint(
             List.of(range(n[4], largest + 1, n[1]), range(n[5], largest + 1, n[1])),
-            List.of(range(n[3], n[6], 2 * n[0])));
+            List.of(range(n[3], n[6], 2L * n[0])));
       }
       case SCATTER -> {
         List<Range> writes = new ArrayList<>();

@@ -81,8 +81,7 @@ final class Gemm {
   /// @param pieces where the first piece of BF16 is on the device; 0 for F32 with F32
   /// @param weight where the first word is
   /// @param memory where the first float is
-  static void run(
-      long stream, int[] ints, float[] reals, long pieces, long weight, long memory) {
+  static void run(long stream, int[] ints, float[] reals, long pieces, long weight, long memory) {
     boolean floats = pieces == 0;
     int computeType =
         !floats || Precision.CHOSEN == Precision.F32 ? CuBlas.COMPUTE_F32 : CuBlas.COMPUTE_TF32;

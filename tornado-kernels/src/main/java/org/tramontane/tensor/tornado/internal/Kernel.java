@@ -12,36 +12,76 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /// array through two parameters.
 enum Kernel {
   ADD(Takes.INTS, (g, t, n, a) -> g.task(t, Add::run, n.context, n.at, n.ints, a.get(0).floats())),
-  TOUCH_FLOATS(Takes.INTS, (g, t, n, a) -> g.task(t, Transfer::touchFloats, n.context, n.at, n.ints, a.get(0).floats())),
-  GATHER(Takes.INTS, (g, t, n, a) -> g.task(t, Rows::gather, n.context, n.at, n.ints, a.get(0).floats())),
-  SCATTER(Takes.INTS, (g, t, n, a) -> g.task(t, Rows::scatter, n.context, n.at, n.ints, a.get(0).floats())),
-  SCATTER_ADD(Takes.INTS, (g, t, n, a) -> g.task(t, Rows::scatterAdd, n.context, n.at, n.ints, a.get(0).floats())),
-  RMS_NORM_INPUT(Takes.INTS, (g, t, n, a) ->
+  TOUCH_FLOATS(
+      Takes.INTS,
+      (g, t, n, a) -> g.task(t, Transfer::touchFloats, n.context, n.at, n.ints, a.get(0).floats())),
+  GATHER(
+      Takes.INTS,
+      (g, t, n, a) -> g.task(t, Rows::gather, n.context, n.at, n.ints, a.get(0).floats())),
+  SCATTER(
+      Takes.INTS,
+      (g, t, n, a) -> g.task(t, Rows::scatter, n.context, n.at, n.ints, a.get(0).floats())),
+  SCATTER_ADD(
+      Takes.INTS,
+      (g, t, n, a) -> g.task(t, Rows::scatterAdd, n.context, n.at, n.ints, a.get(0).floats())),
+  RMS_NORM_INPUT(
+      Takes.INTS,
+      (g, t, n, a) ->
           g.task(t, RmsNorm::backwardInput, n.context, n.at, n.ints, a.get(0).floats())),
-  RMS_NORM_WEIGHT(Takes.INTS, (g, t, n, a) ->
+  RMS_NORM_WEIGHT(
+      Takes.INTS,
+      (g, t, n, a) ->
           g.task(t, RmsNorm::backwardWeight, n.context, n.at, n.ints, a.get(0).floats())),
-  ROPE(Takes.INTS, (g, t, n, a) -> g.task(t, Rope::run, n.context, n.at, n.ints, a.get(0).floats())),
-  ATTENTION_DELTAS(Takes.INTS, (g, t, n, a) ->
+  ROPE(
+      Takes.INTS, (g, t, n, a) -> g.task(t, Rope::run, n.context, n.at, n.ints, a.get(0).floats())),
+  ATTENTION_DELTAS(
+      Takes.INTS,
+      (g, t, n, a) ->
           g.task(t, AttentionBackward::deltas, n.context, n.at, n.ints, a.get(0).floats())),
-  SWIGLU(Takes.INTS, (g, t, n, a) -> g.task(t, SwiGlu::forward, n.context, n.at, n.ints, a.get(0).floats())),
-  SWIGLU_BACKWARD(Takes.INTS, (g, t, n, a) -> g.task(t, SwiGlu::backward, n.context, n.at, n.ints, a.get(0).floats())),
-  LOG_PROB(Takes.INTS, (g, t, n, a) -> g.task(t, LogProb::chunk, n.context, n.at, n.ints, a.get(0).floats())),
-  LOG_PROB_GRADIENT(Takes.INTS, (g, t, n, a) -> g.task(t, LogProb::gradient, n.context, n.at, n.ints, a.get(0).floats())),
-  FILL(Takes.REALS, (g, t, n, a) ->
+  SWIGLU(
+      Takes.INTS,
+      (g, t, n, a) -> g.task(t, SwiGlu::forward, n.context, n.at, n.ints, a.get(0).floats())),
+  SWIGLU_BACKWARD(
+      Takes.INTS,
+      (g, t, n, a) -> g.task(t, SwiGlu::backward, n.context, n.at, n.ints, a.get(0).floats())),
+  LOG_PROB(
+      Takes.INTS,
+      (g, t, n, a) -> g.task(t, LogProb::chunk, n.context, n.at, n.ints, a.get(0).floats())),
+  LOG_PROB_GRADIENT(
+      Takes.INTS,
+      (g, t, n, a) -> g.task(t, LogProb::gradient, n.context, n.at, n.ints, a.get(0).floats())),
+  COPY(
+      Takes.INTS,
+      (g, t, n, a) -> g.task(t, Transfer::copy, n.context, n.at, n.ints, a.get(0).floats())),
+  FILL(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(t, Transfer::fill, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  DROPOUT(Takes.REALS, (g, t, n, a) ->
+  DROPOUT(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(t, Dropout::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  MATMUL(Takes.REALS, (g, t, n, a) ->
+  MATMUL(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(t, MatMul::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  MATMUL_BLOCKS(Takes.REALS, (g, t, n, a) ->
+  MATMUL_BLOCKS(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t, MatMulBlocks::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  MATVEC(Takes.REALS, (g, t, n, a) ->
+  MATVEC(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(t, MatVec::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  RMS_NORM(Takes.REALS, (g, t, n, a) ->
+  RMS_NORM(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t, RmsNorm::forward, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  ADD_RMS_NORM(Takes.REALS, (g, t, n, a) ->
+  ADD_RMS_NORM(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               RmsNorm::addForward,
@@ -51,7 +91,9 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  ATTENTION(Takes.REALS, (g, t, n, a) ->
+  ATTENTION(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               Attention::forward,
@@ -61,7 +103,9 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  DECODE_ATTENTION(Takes.REALS, (g, t, n, a) ->
+  DECODE_ATTENTION(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               DecodeAttention::run,
@@ -71,9 +115,13 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  DECODE_ATTENTION_MERGE(Takes.INTS, (g, t, n, a) ->
+  DECODE_ATTENTION_MERGE(
+      Takes.INTS,
+      (g, t, n, a) ->
           g.task(t, DecodeAttention::merge, n.context, n.at, n.ints, a.get(0).floats())),
-  ATTENTION_QUERIES(Takes.REALS, (g, t, n, a) ->
+  ATTENTION_QUERIES(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               AttentionBackward::queries,
@@ -83,7 +131,9 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  ATTENTION_KEYS(Takes.REALS, (g, t, n, a) ->
+  ATTENTION_KEYS(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               AttentionBackwardKeys::run,
@@ -93,7 +143,9 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  ATTENTION_VALUES(Takes.REALS, (g, t, n, a) ->
+  ATTENTION_VALUES(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               AttentionBackwardValues::run,
@@ -103,14 +155,22 @@ enum Kernel {
               n.realAt,
               n.reals,
               a.get(0).floats())),
-  ADAMW(Takes.REALS, (g, t, n, a) ->
+  ADAMW(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(t, AdamW::run, n.context, n.at, n.ints, n.realAt, n.reals, a.get(0).floats())),
-  WIDEN(Takes.INTS, (g, t, n, a) ->
+  WIDEN(
+      Takes.INTS,
+      (g, t, n, a) ->
           g.task(t, Stored::widen, n.context, n.at, n.ints, a.get(0).words(), a.get(1).floats())),
-  GATHER_STORED(Takes.INTS, (g, t, n, a) ->
+  GATHER_STORED(
+      Takes.INTS,
+      (g, t, n, a) ->
           g.task(
               t, Rows::gatherStored, n.context, n.at, n.ints, a.get(0).words(), a.get(1).floats())),
-  MATMUL_STORED(Takes.REALS, (g, t, n, a) ->
+  MATMUL_STORED(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               MatMul::stored,
@@ -121,7 +181,9 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  MATMUL_BLOCKS_STORED(Takes.REALS, (g, t, n, a) ->
+  MATMUL_BLOCKS_STORED(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               MatMulBlocks::stored,
@@ -132,7 +194,9 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  MATVEC_STORED(Takes.REALS, (g, t, n, a) ->
+  MATVEC_STORED(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               MatVec::stored,
@@ -143,7 +207,9 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  MATVEC_BF16_BY_POWERS(Takes.REALS, (g, t, n, a) ->
+  MATVEC_BF16_BY_POWERS(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               MatVecPairs::bf16ByPowers,
@@ -154,7 +220,9 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  MATVEC_F16_BY_POWERS(Takes.REALS, (g, t, n, a) ->
+  MATVEC_F16_BY_POWERS(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               MatVecPairs::f16ByPowers,
@@ -165,7 +233,9 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  MATVEC_BF16(Takes.REALS, (g, t, n, a) ->
+  MATVEC_BF16(
+      Takes.REALS,
+      (g, t, n, a) ->
           g.task(
               t,
               MatVecPairs::bf16,
@@ -176,17 +246,25 @@ enum Kernel {
               n.reals,
               a.get(0).words(),
               a.get(1).floats())),
-  SPLIT(Takes.INTS, (g, t, n, a) ->
+  SPLIT(
+      Takes.INTS,
+      (g, t, n, a) ->
           g.task(t, Pieces::split, n.context, n.at, n.ints, a.get(0).shorts(), a.get(1).floats())),
-  GEMM_FLOATS(Takes.LIBRARY, (g, t, n, a) -> g.libraryTask(t, memory -> Gemm.floats(n, memory), a.get(0).floats())),
-  GEMM_PIECES(Takes.LIBRARY, (g, t, n, a) ->
+  GEMM_FLOATS(
+      Takes.LIBRARY,
+      (g, t, n, a) -> g.libraryTask(t, memory -> Gemm.floats(n, memory), a.get(0).floats())),
+  GEMM_PIECES(
+      Takes.LIBRARY,
+      (g, t, n, a) ->
           g.libraryTask(
               t,
               (pieces, weight, memory) -> Gemm.pieces(n, pieces, weight, memory),
               a.get(0).shorts(),
               a.get(1).words(),
               a.get(2).floats())),
-  FLOATS_IN(Takes.INTS, (g, t, n, a) ->
+  FLOATS_IN(
+      Takes.INTS,
+      (g, t, n, a) ->
           g.task(
               t,
               Transfer::floatsIn,
@@ -195,7 +273,9 @@ enum Kernel {
               n.ints,
               a.get(0).floats(),
               a.get(1).floats())),
-  FLOATS_OUT(Takes.INTS, (g, t, n, a) ->
+  FLOATS_OUT(
+      Takes.INTS,
+      (g, t, n, a) ->
           g.task(
               t,
               Transfer::floatsOut,
@@ -204,15 +284,24 @@ enum Kernel {
               n.ints,
               a.get(0).floats(),
               a.get(1).floats())),
-  WORDS_IN(Takes.INTS, (g, t, n, a) ->
+  WORDS_IN(
+      Takes.INTS,
+      (g, t, n, a) ->
           g.task(
               t, Transfer::wordsIn, n.context, n.at, n.ints, a.get(0).words(), a.get(1).words())),
-  TOUCH_WORDS(Takes.INTS, (g, t, n, a) -> g.task(t, Transfer::touchWords, n.context, n.at, n.ints, a.get(0).words())),
-  TOUCH_SHORTS(Takes.INTS, (g, t, n, a) -> g.task(t, Transfer::touchShorts, n.context, n.at, n.ints, a.get(0).shorts())),
-  ARG_MAX(Takes.INTS, (g, t, n, a) ->
-          g.task(
-              t, ArgMax::run, n.context, n.at, n.ints, a.get(0).floats(), a.get(1).ints())),
-  SUM_OF_SQUARES(Takes.INTS, (g, t, n, a) ->
+  TOUCH_WORDS(
+      Takes.INTS,
+      (g, t, n, a) -> g.task(t, Transfer::touchWords, n.context, n.at, n.ints, a.get(0).words())),
+  TOUCH_SHORTS(
+      Takes.INTS,
+      (g, t, n, a) -> g.task(t, Transfer::touchShorts, n.context, n.at, n.ints, a.get(0).shorts())),
+  ARG_MAX(
+      Takes.INTS,
+      (g, t, n, a) ->
+          g.task(t, ArgMax::run, n.context, n.at, n.ints, a.get(0).floats(), a.get(1).ints())),
+  SUM_OF_SQUARES(
+      Takes.INTS,
+      (g, t, n, a) ->
           g.task(
               t,
               SumOfSquares::run,

@@ -40,6 +40,14 @@ public final class Transfer {
     }
   }
 
+  /// From one region to another. Integers: elements, offsets of both.
+  public static void copy(KernelContext context, int at, IntArray ints, FloatArray memory) {
+    int i = context.globalIdx;
+    if (i < ints.get(at)) {
+      memory.set(ints.get(at + 2) + i, memory.get(ints.get(at + 1) + i));
+    }
+  }
+
   /// Sets the elements of a region to one value, the only real.
   public static void fill(
       KernelContext context,
