@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.tramontane.tensor.Backend;
+import org.tramontane.tensor.BackendOptions;
+import org.tramontane.tensor.Backends;
 import org.tramontane.tensor.DType;
 import org.tramontane.tensor.DeviceMemory;
 import org.tramontane.tensor.Kernels;
@@ -232,5 +235,23 @@ class TornadoBackendTest {
         .isInstanceOf(UserError.class)
         .hasMessageContaining("are needed in one piece")
         .hasMessageContaining("BF16");
+  }
+
+  /// Two backends may compute with the same weights, as `bench` lets them.
+  @Test
+  void whatAnotherBackendReadsIsNotSentAgain() {
+    Tensor x = Tensor.allocate(arena, 1, 64).fill(1);
+    Tensor weight = Tensor.allocate(arena, 32, 64).fill(2);
+    Tensor y = Tensor.allocate(arena, 1, 32);
+    kernels.matmul(x, false, weight, true, 1, 0, y);
+    long sent = backend.counts().sent();
+    try (Backend cpu = Backends.create("cpu", BackendOptions.threads(1))) {
+      Tensor own = Tensor.allocate(arena, 1, 32);
+      cpu.kernels().matmul(x, false, weight, true, 1, 0, own);
+      assertThat(own.toArray()).containsOnly(128);
+    }
+    kernels.matmul(x, false, weight, true, 1, 0, y);
+    assertThat(y.toArray()).containsOnly(128);
+    assertThat(backend.counts().sent()).isEqualTo(sent);
   }
 }

@@ -32,9 +32,9 @@ public final class Attention {
     AttentionPlan plan = new AttentionPlan(sequences, shape);
     Operands operands =
         new Operands(
-            q.data().address(),
-            k.data().address(),
-            v.data().address(),
+            q.readOnlyData().address(),
+            k.readOnlyData().address(),
+            v.readOnlyData().address(),
             out.data().address(),
             logSumExp.data().address());
     int blocks = 0;

@@ -49,9 +49,9 @@ public final class Decode {
           long first = positions[token] + 1L - seen;
           new DecodeSpan(
                   shape,
-                  q.data().address() + token * rowBytes,
-                  keys.data().address() + slots[token] * cacheBytes,
-                  values.data().address() + slots[token] * cacheBytes,
+                  q.readOnlyData().address() + token * rowBytes,
+                  keys.readOnlyData().address() + slots[token] * cacheBytes,
+                  values.readOnlyData().address() + slots[token] * cacheBytes,
                   places,
                   partials + 4 * partial * unit,
                   scratch.of(worker, DecodeSpan.roomFloats(shape)))

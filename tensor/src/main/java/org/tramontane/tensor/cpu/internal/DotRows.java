@@ -40,8 +40,8 @@ final class DotRows {
       Tensor c) {
     int k = Math.toIntExact(b.columns());
     DotRows rows = new DotRows(b.dtype(), k);
-    long x = a.data().address();
-    long w = b.data().address();
+    long x = a.readOnlyData().address();
+    long w = b.readOnlyData().address();
     long y = c.data().address();
     threads.split(
         n,

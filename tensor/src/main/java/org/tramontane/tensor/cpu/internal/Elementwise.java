@@ -11,7 +11,7 @@ public final class Elementwise {
 
   /// `y += x` over the threads.
   public static void add(Threads threads, Tensor x, Tensor y) {
-    long source = x.data().address();
+    long source = x.readOnlyData().address();
     long target = y.data().address();
     threads.split(
         x.elements(),

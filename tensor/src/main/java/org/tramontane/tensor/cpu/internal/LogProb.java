@@ -37,7 +37,7 @@ public final class LogProb {
     for (int start = 0; start < targets.length; start += TOKENS) {
       int tokens = Math.min(TOKENS, targets.length - start);
       int first = start;
-      Matrix tile = Matrix.of(x, false).from(start, 0);
+      Matrix tile = Matrix.reading(x, false).from(start, 0);
       long maxima = scratch.shared((2L * chunks + 1L) * tokens);
       long sums = maxima + 4L * chunks * tokens;
       long wanted = sums + 4L * chunks * tokens;
@@ -102,7 +102,7 @@ public final class LogProb {
     for (int start = 0; start < targets.length; start += TOKENS) {
       int tokens = Math.min(TOKENS, targets.length - start);
       int first = start;
-      Matrix tile = Matrix.of(x, false).from(start, 0);
+      Matrix tile = Matrix.reading(x, false).from(start, 0);
       Matrix gradient = Matrix.of(dX, false).from(start, 0);
       long tileFloats = Scratch.lines((long) tokens * columns);
       long partials = scratch.shared(tileFloats * (parts - 1L));
@@ -123,8 +123,8 @@ public final class LogProb {
               gemm.multiply(tokens, width, columns, 1, tile, weights.transpose(), 0, score);
               for (int i = 0; i < tokens; i++) {
                 int token = first + i;
-                float g = Lanes.get(dLogProb.data().address() + 4L * token);
-                float shift = Lanes.get(logSumExp.data().address() + 4L * token);
+                float g = Lanes.get(dLogProb.readOnlyData().address() + 4L * token);
+                float shift = Lanes.get(logSumExp.readOnlyData().address() + 4L * token);
                 long row = score.addressOf(i, 0);
                 Softmax.scaledExp(row, width, shift, -g);
                 int target = targets[token] - from;

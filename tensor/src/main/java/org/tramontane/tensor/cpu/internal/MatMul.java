@@ -47,11 +47,11 @@ public final class MatMul {
     if (m <= FEW_ROWS && rowsLie && transposeB && k > 0) {
       DotRows.run(threads, scratch, m, n, a, b, alpha, beta, c);
     } else if (b.dtype() == DType.F32) {
-      Matrix left = Matrix.of(a, transposeA);
-      Matrix right = Matrix.of(b, transposeB);
+      Matrix left = Matrix.reading(a, transposeA);
+      Matrix right = Matrix.reading(b, transposeB);
       split(m, n, k, alpha, left, right, beta, Matrix.of(c, false));
     } else {
-      widened(m, n, k, Matrix.of(a, transposeA), b, transposeB, alpha, beta, Matrix.of(c, false));
+      widened(m, n, k, Matrix.reading(a, transposeA), b, transposeB, alpha, beta, Matrix.of(c, false));
     }
   }
 
@@ -106,7 +106,7 @@ public final class MatMul {
 
   private static Matrix widen(
       Tensor b, boolean transposeB, int start, int width, int k, long room) {
-    long source = b.data().address();
+    long source = b.readOnlyData().address();
     if (transposeB) {
       Widen.copy(b.dtype(), source + b.dtype().bytes((long) start * k), room, (long) width * k);
       return new Matrix(room, k, true);

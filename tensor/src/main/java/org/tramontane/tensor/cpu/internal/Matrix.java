@@ -13,6 +13,11 @@ public record Matrix(long address, long stride, boolean transposed) {
     return new Matrix(x.data().address(), x.columns(), transposed);
   }
 
+  /// The same, to be read and not written.
+  static Matrix reading(Tensor x, boolean transposed) {
+    return new Matrix(x.readOnlyData().address(), x.columns(), transposed);
+  }
+
   /// Dense rows of `columns` floats at `address`.
   public static Matrix at(long address, long columns) {
     return new Matrix(address, columns, false);

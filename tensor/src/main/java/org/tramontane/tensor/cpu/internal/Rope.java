@@ -17,8 +17,8 @@ public final class Rope {
     long columns = x.columns();
     int heads = (int) (columns / table.headDim());
     long px = x.data().address();
-    long cos = table.cos().data().address();
-    long sin = table.sin().data().address();
+    long cos = table.cos().readOnlyData().address();
+    long sin = table.sin().readOnlyData().address();
     float sign = inverse ? -1 : 1;
     threads.split(
         positions.length,

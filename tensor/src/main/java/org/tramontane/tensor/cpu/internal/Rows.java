@@ -21,7 +21,7 @@ public final class Rows {
     long columns = out.columns();
     DType dtype = table.dtype();
     long rowBytes = dtype.bytes(columns);
-    long source = table.data().address();
+    long source = table.readOnlyData().address();
     long target = out.data().address();
     threads.split(
         ids.length,
@@ -36,7 +36,7 @@ public final class Rows {
   /// `table[ids[i]] += rows[i]` in the order of `i`. Threads split the columns, so that repeated ids do not meet.
   public void scatterAdd(Tensor rows, int[] ids, Tensor table) {
     long columns = rows.columns();
-    long source = rows.data().address();
+    long source = rows.readOnlyData().address();
     long target = table.data().address();
     splitColumns(
         ids.length,
@@ -55,7 +55,7 @@ public final class Rows {
   public void append(Tensor rows, int[] slots, int[] positions, Tensor cache) {
     long columns = rows.columns();
     long slotsPerCache = cache.shape().extent(1);
-    long source = rows.data().address();
+    long source = rows.readOnlyData().address();
     long target = cache.data().address();
     splitColumns(
         slots.length,

@@ -17,7 +17,7 @@ public final class Sums {
 
   /// The sum of the squares of all elements of `x`.
   public static double squares(Threads threads, Tensor x) {
-    long address = x.data().address();
+    long address = x.readOnlyData().address();
     long n = x.elements();
     double[] sums = new double[Math.toIntExact((n + BLOCK - 1) / BLOCK)];
     threads.split(

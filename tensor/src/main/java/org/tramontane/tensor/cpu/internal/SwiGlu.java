@@ -22,8 +22,8 @@ public final class SwiGlu {
 
   /// `out = silu(gate) * up`.
   public static void forward(Threads threads, Tensor gate, Tensor up, Tensor out) {
-    long g = gate.data().address();
-    long u = up.data().address();
+    long g = gate.readOnlyData().address();
+    long u = up.readOnlyData().address();
     long o = out.data().address();
     threads.split(
         gate.elements(),
@@ -46,9 +46,9 @@ public final class SwiGlu {
       Tensor up,
       Tensor dGate,
       Tensor dUp) {
-    long d = dOut.data().address();
-    long g = gate.data().address();
-    long u = up.data().address();
+    long d = dOut.readOnlyData().address();
+    long g = gate.readOnlyData().address();
+    long u = up.readOnlyData().address();
     long dg = dGate.data().address();
     long du = dUp.data().address();
     threads.split(

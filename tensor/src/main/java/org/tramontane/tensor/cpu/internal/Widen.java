@@ -134,9 +134,9 @@ final class Widen {
   /// The address of `weight` as F32: its own, or a widened copy at `room`.
   static long vector(Tensor weight, long room) {
     if (weight.dtype() == DType.F32) {
-      return weight.data().address();
+      return weight.readOnlyData().address();
     }
-    copy(weight.dtype(), weight.data().address(), room, weight.elements());
+    copy(weight.dtype(), weight.readOnlyData().address(), room, weight.elements());
     return room;
   }
 }
