@@ -51,7 +51,8 @@ public final class MatMul {
       Matrix right = Matrix.reading(b, transposeB);
       split(m, n, k, alpha, left, right, beta, Matrix.of(c, false));
     } else {
-      widened(m, n, k, Matrix.reading(a, transposeA), b, transposeB, alpha, beta, Matrix.of(c, false));
+      widened(
+          m, n, k, Matrix.reading(a, transposeA), b, transposeB, alpha, beta, Matrix.of(c, false));
     }
   }
 
