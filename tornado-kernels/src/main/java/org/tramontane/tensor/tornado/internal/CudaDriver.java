@@ -46,6 +46,9 @@ final class CudaDriver {
   private final MethodHandle graphCreate;
   private final MethodHandle addKernelNode;
   private final MethodHandle instantiate;
+  private final MethodHandle graphDestroy;
+  private final MethodHandle executableDestroy;
+  private final MethodHandle memFree;
   private final MethodHandle graphLaunch;
   private final MethodHandle eventCreate;
   private final MethodHandle eventRecord;
@@ -104,6 +107,9 @@ final class CudaDriver {
         driver.function(
             "cuGraphAddKernelNode", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     instantiate = driver.function("cuGraphInstantiateWithFlags", JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    graphDestroy = driver.function("cuGraphDestroy", JAVA_LONG);
+    executableDestroy = driver.function("cuGraphExecDestroy", JAVA_LONG);
+    memFree = driver.function("cuMemFree_v2", JAVA_LONG);
     graphLaunch = driver.function("cuGraphLaunch", JAVA_LONG, JAVA_LONG);
     eventCreate = driver.function("cuEventCreate", JAVA_LONG, JAVA_INT);
     eventRecord = driver.function("cuEventRecord", JAVA_LONG, JAVA_LONG);
@@ -170,7 +176,7 @@ final class CudaDriver {
     return memory.asSlice(0, bytes);
   }
 
-  /// The address of new memory on the device, which stays for the life of the process.
+  /// The address of new memory on the device.
   long allocate(long bytes) {
     try {
       check("cuMemAlloc", (int) memAlloc.invokeExact(out.address(), bytes));
@@ -178,6 +184,15 @@ final class CudaDriver {
       throw NativeFunctions.unexpected(e);
     }
     return out.get(JAVA_LONG, 0);
+  }
+
+  /// Gives back what [#allocate] gave, when nothing on a stream needs it.
+  void free(long address) {
+    try {
+      check("cuMemFree", (int) memFree.invokeExact(address));
+    } catch (Throwable e) {
+      throw NativeFunctions.unexpected(e);
+    }
   }
 
   /// Returns when `from` may be overwritten if that is ordinary memory; at once if it is [#pinned].
@@ -368,7 +383,7 @@ final class CudaDriver {
     return out.get(JAVA_LONG, 0);
   }
 
-  /// The CUgraphExec of a graph, which stays for the life of the process.
+  /// The CUgraphExec of a graph, which does not need the graph.
   long instantiate(long graph) {
     try {
       check("cuGraphInstantiate", (int) instantiate.invokeExact(out.address(), graph, 0L));
@@ -376,6 +391,24 @@ final class CudaDriver {
       throw NativeFunctions.unexpected(e);
     }
     return out.get(JAVA_LONG, 0);
+  }
+
+  /// Ends a CUgraph.
+  void destroy(long graph) {
+    try {
+      check("cuGraphDestroy", (int) graphDestroy.invokeExact(graph));
+    } catch (Throwable e) {
+      throw NativeFunctions.unexpected(e);
+    }
+  }
+
+  /// Ends a CUgraphExec that is not on a stream.
+  void destroyExecutable(long executable) {
+    try {
+      check("cuGraphExecDestroy", (int) executableDestroy.invokeExact(executable));
+    } catch (Throwable e) {
+      throw NativeFunctions.unexpected(e);
+    }
   }
 
   /// Puts a graph on the stream.

@@ -26,7 +26,8 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 /// Launches that come together, as a layer's do, become a CUDA graph when they come for the second time, unless a library is among them; what
 /// doesn't need each other there ([Footprint]) runs side by side.
 ///
-/// Nothing is waited for but by [#synchronize], [#copyToHost], and what travels to the host. TornadoVM's own streams know nothing of
+/// Nothing is waited for but by [#synchronize], [#copyToHost] and what travels to the host, before a kernel's first launch, and when the
+/// memory for numbers is used up and begun anew. TornadoVM's own streams know nothing of
 /// this one: whoever lets TornadoVM execute something has to call [#synchronize] before.
 final class CudaQueue {
   /// Bytes of numbers that can be on their way.
@@ -40,8 +41,8 @@ final class CudaQueue {
 
   private static final int MOST_PARAMETERS = 16;
 
-  /// CUDA graphs at most: what has no graph is launched one by one.
-  private static final int MOST_GRAPHS = 256;
+  /// CUDA graphs at most; when there are so many all are given up, and made again when they are needed.
+  private static final int MOST_GRAPHS = 1024;
 
   /// Sequences of launches that are remembered until one of them comes again.
   private static final int MOST_SEEN = 1000;
@@ -289,8 +290,7 @@ final class CudaQueue {
       seen.clear();
     }
     boolean possible =
-        executables.size() < MOST_GRAPHS
-            && seen.merge(sequence, 1, Integer::sum) > 1
+        seen.merge(sequence, 1, Integer::sum) > 1
             && launches.stream()
                 .noneMatch(
                     launch ->
@@ -300,6 +300,14 @@ final class CudaQueue {
                     launch -> kernels.containsKey(new Compiled(launch.kernel(), launch.group())));
     if (!possible) {
       return null;
+    }
+    if (executables.size() >= MOST_GRAPHS) {
+      driver.synchronize(stream);
+      for (Executable old : executables.values()) {
+        driver.destroyExecutable(old.graph());
+        driver.free(old.numbers() - ALIGNMENT);
+      }
+      executables.clear();
     }
     Executable made = build(launches, sequence.stages());
     executables.put(sequence, made);
@@ -334,7 +342,9 @@ final class CudaQueue {
               before));
       at += bytes(launch);
     }
-    return new Executable(driver.instantiate(graph), memory);
+    Executable made = new Executable(driver.instantiate(graph), memory);
+    driver.destroy(graph);
+    return made;
   }
 
   // ---- numbers ----
@@ -367,8 +377,9 @@ final class CudaQueue {
     }
     if (used + size > numbers.byteSize()) {
       long larger = 2 * (used + size);
-      numbers = driver.pinned(larger);
+      MemorySegment host = driver.pinned(larger);
       deviceNumbers = driver.allocate(larger);
+      numbers = host;
     }
     long at = used;
     used += size;

@@ -186,7 +186,7 @@ public final class DecodeAttention {
         all += teamSums[i * size + lane];
       }
       int to = ints.get(at + 8) + (row * heads + head) * size;
-      float scale = 1 / denominator;
+      float result = all / denominator;
       if (parts > 1) {
         int own = ints.get(at + 9) + ((row * heads + head) * parts + part) * (size + EXTRA);
         if (lane == 0) {
@@ -194,9 +194,9 @@ public final class DecodeAttention {
           memory.set(own + 1, denominator);
         }
         to = own + EXTRA;
-        scale = 1;
+        result = all; // merge divides, and with one part that sees keys by the same number
       }
-      memory.set(to + lane, all * scale);
+      memory.set(to + lane, result);
     }
   }
 

@@ -134,6 +134,10 @@ public final class Device {
               + "=false, as ./tramontane COMMAND --backend tornado does");
     }
     replay = Replay.chosen(cuda);
+    if (Boolean.getBoolean(TIMES) && !replay.isByDriver()) {
+      throw new UserError(
+          "-D" + TIMES + "=true needs CUDA's driver to launch, and here it is " + replay.option());
+    }
     Launch touch = place(Kernel.TOUCH_FLOATS, memory);
     if (cuda) {
       CudaDriver driver = new CudaDriver(); // the context is there now
@@ -159,8 +163,10 @@ public final class Device {
           .addShutdownHook(
               new Thread(
                   () -> {
-                    made.synchronize();
-                    System.err.print(times.table());
+                    synchronized (this) {
+                      made.synchronize();
+                      System.err.print(times.table());
+                    }
                   }));
     }
     return made;
@@ -245,6 +251,7 @@ public final class Device {
         + gib(4L * memory.floats().getSize())
         + " of them for floats; matrix products by "
         + products
+        + (cuda ? "; launches by " + replay.option() : "")
         + "; "
         + FLAGS.stream()
             .filter(flag -> System.getProperty(flag) != null)
@@ -263,6 +270,7 @@ public final class Device {
     facts.put("tensor_bytes", Long.toString(budget));
     facts.put("float_bytes", Long.toString(4L * memory.floats().getSize()));
     facts.put("products", products);
+    facts.put("launches", replay.option());
     for (String flag : FLAGS) {
       String value = System.getProperty(flag);
       if (value != null) {
@@ -410,8 +418,9 @@ public final class Device {
   private void release() {
     if (holding && !interrupted) {
       interrupted = true;
-      held.forEach(launch -> execute(List.of(launch)));
-      held.clear();
+      List<Launch> all = List.copyOf(held);
+      held.clear(); // also if one of them fails
+      all.forEach(launch -> execute(List.of(launch)));
     }
   }
 
@@ -419,7 +428,7 @@ public final class Device {
     if (queue != null) {
       try {
         queue.execute(part);
-      } catch (IllegalStateException e) {
+      } catch (RuntimeException e) {
         split = null; // it is not known what was made
         throw e;
       }
@@ -528,7 +537,12 @@ public final class Device {
     DeviceArray current = pieces;
     if (current == null || current.shorts().getSize() < Regions.roomFor(elements)) {
       release();
-      long size = Math.max(PIECES, Regions.roomFor(elements));
+      // Twice as large each time: an array stays when a larger one takes its place.
+      long doubled = Long.highestOneBit(2 * Regions.roomFor(elements) - 1);
+      long size = Math.max(PIECES, doubled);
+      if (size > most(2) || taken + 2 * size > budget) {
+        size = Regions.roomFor(elements);
+      }
       if (size > most(2) || taken + 2 * size > budget) {
         throw new UserError(
             "activations in BF16 need "

@@ -19,6 +19,9 @@ final class DeviceCeilings {
   /// Bytes that are copied at most.
   private static final long COPY = 1L << 30;
 
+  /// Floats that are copied at least: 1 MiB.
+  private static final long SHORTEST = 1L << 18;
+
   /// Rows and columns of the matrices.
   private static final int EDGE = 8192;
 
@@ -30,7 +33,14 @@ final class DeviceCeilings {
 
   Ceilings measure() {
     long elements = Math.min(COPY / 4, device.freeFloats() / 4) / Regions.UNIT * Regions.UNIT;
-    double copy = elements == 0 ? 0 : copy(elements);
+    double copy = 0;
+    while (copy == 0 && elements >= SHORTEST) {
+      try {
+        copy = copy(elements);
+      } catch (UserError e) {
+        elements = elements / 2 / Regions.UNIT * Regions.UNIT; // free, but not in one piece
+      }
+    }
     double flops = 0;
     String product = "no product by a library";
     if (device.queue() != null && device.gemm() != Gemm.Precision.KERNELS) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param reads what is read and not written
 /// @param writes what is written, and perhaps read
 record Footprint(List<Range> reads, List<Range> writes) {
+  /// Ranges at most, of which each is compared with each: more of them become one with all between them.
+  private static final int MOST_RANGES = 8;
+
   /// Floats from `from` up to but not `to`.
   record Range(long from, long to) {
     private boolean meets(Range other) {
@@ -46,6 +49,11 @@ record Footprint(List<Range> reads, List<Range> writes) {
           if (to >= 0) {
             writes.add(range(n[3] + (long) to * n[1], 1, n[1]));
           }
+        }
+        if (writes.size() > MOST_RANGES) {
+          long from = writes.stream().mapToLong(Range::from).min().orElseThrow();
+          long end = writes.stream().mapToLong(Range::to).max().orElseThrow();
+          writes = List.of(new Range(from, end));
         }
         yield new Footprint(List.of(range(n[2], n[0], n[1])), writes);
       }

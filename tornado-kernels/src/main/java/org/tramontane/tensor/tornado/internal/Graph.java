@@ -112,7 +112,11 @@ final class Graph {
     }
     if (residents != null) {
       // Executed once more as part of this plan, the other graph hands its places over.
-      plan.withGraph(0).execute();
+      try {
+        plan.withGraph(0).execute();
+      } catch (RuntimeException e) {
+        throw failed(e);
+      }
     }
     selected = plan;
   }
@@ -166,15 +170,19 @@ final class Graph {
       }
       selected.execute();
     } catch (RuntimeException e) {
-      throw new IllegalStateException(
-          "TornadoVM could not compile or run "
-              + signatures.stream()
-                  .map(signature -> signature.kernel().name())
-                  .distinct()
-                  .collect(Collectors.joining(", "))
-              + ": "
-              + Failure.line(e),
-          e);
+      throw failed(e);
     }
+  }
+
+  private IllegalStateException failed(RuntimeException e) {
+    return new IllegalStateException(
+        "TornadoVM could not compile or run "
+            + signatures.stream()
+                .map(signature -> signature.kernel().name())
+                .distinct()
+                .collect(Collectors.joining(", "))
+            + ": "
+            + Failure.line(e),
+        e);
   }
 }

@@ -24,12 +24,15 @@ record NativeFunctions(SymbolLookup library) {
             : SymbolLookup.libraryLookup(Path.of(name), Arena.global()));
   }
 
-  /// @throws java.util.NoSuchElementException if the library has no such function
+  /// @throws IllegalStateException if the library has no such function
   @SuppressWarnings("restricted") // as the library's manual has it
   MethodHandle function(String name, ValueLayout... parameters) {
     return Linker.nativeLinker()
         .downcallHandle(
-            library.findOrThrow(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
+            library
+                .find(name)
+                .orElseThrow(() -> new IllegalStateException("the library has no " + name)),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
   }
 
   /// Memory that the library points to.

@@ -15,6 +15,7 @@ final class Recording {
 
   private final CudaDriver driver;
   private CudaDriver.@Nullable CapturedKernel kernel;
+  private @Nullable RuntimeException failure;
   private long ints;
 
   Recording(CudaDriver driver) {
@@ -37,7 +38,11 @@ final class Recording {
   ///
   /// @param ints the address of the first integer
   void take(long stream, long ints) {
-    kernel = driver.captured(stream);
+    try {
+      kernel = driver.captured(stream);
+    } catch (RuntimeException e) {
+      failure = e; // thrown from here, it would leave TornadoVM's stream capturing for ever
+    }
     this.ints = ints;
   }
 
@@ -45,6 +50,9 @@ final class Recording {
   ///
   /// @throws IllegalStateException if TornadoVM has not called [#take]
   CudaDriver.CapturedKernel kernel() {
+    if (failure != null) {
+      throw failure;
+    }
     CudaDriver.CapturedKernel taken = kernel;
     if (taken == null) {
       throw new IllegalStateException("TornadoVM has launched nothing");

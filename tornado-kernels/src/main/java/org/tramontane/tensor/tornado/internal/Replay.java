@@ -22,7 +22,8 @@ enum Replay {
     return this == GRAPHS || this == LAUNCHES;
   }
 
-  private String option() {
+  /// What the user writes.
+  String option() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
