@@ -8,15 +8,15 @@ import java.util.random.RandomGenerator;
 /// What is done about that: the solver, [TrustRegion], starts from the last round's answer and in rounds 1, 2, 4, 8, ... also from random weights, of which it keeps the best
 /// minimum. [#restartGain] says how much such starts ever gained.
 ///
-/// The way down is often a long bent valley: responses that are compared all the time make its walls, 10^7 times as curved as its floor. Most
-/// searches end in dozens of steps a hundred times below the tolerance; some take thousands to the tolerance itself.
+/// The way down is often a long bent valley: responses that are compared all the time make its walls, up to 10^7 times as curved as its floor. Most
+/// searches end in dozens of steps a hundred times below the tolerance; a few take hundreds more to the tolerance itself.
 public final class NeuralCritic implements Critic {
   /// What is tried first, as a part of the tolerance, and for how many steps.
   private static final double AIM = 1e-2;
 
   private static final int STEPS = 500;
 
-  /// After that the tolerance is enough.
+  /// After that the tolerance is enough; with tuning seeds, and 50,000 comparisons, at most 880 more steps were needed.
   private static final int MORE_STEPS = 20_000;
 
   private final NeuralReward network;
