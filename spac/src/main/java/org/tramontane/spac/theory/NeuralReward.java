@@ -89,11 +89,6 @@ public final class NeuralReward {
     }
 
     @Override
-    public boolean convex() {
-      return false;
-    }
-
-    @Override
     public double value(double[] theta) {
       double[][] f = rewards(theta);
       double sum = 0;

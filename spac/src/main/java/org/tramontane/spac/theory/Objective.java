@@ -9,9 +9,4 @@ interface Objective {
 
   /// Symmetric; fresh arrays.
   double[][] hessian(double[] v);
-
-  /// Whether every stationary point is a minimum.
-  default boolean convex() {
-    return true;
-  }
 }

@@ -1,27 +1,18 @@
 package org.tramontane.spac.theory;
 
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.ArrayRealVector;
-import org.apache.commons.math3.linear.EigenDecomposition;
-import org.apache.commons.math3.linear.RealVector;
 import org.jspecify.annotations.Nullable;
 
-/// Newton's method in a box (Bertsekas 1982): coordinates at a bound, or almost, that the gradient pushes against go there, the others take a Newton step
+/// Newton's method for a convex function in a box (Bertsekas 1982): coordinates at a bound, or almost, that the gradient pushes against go there, the others take a Newton step
 /// along the projected arc, shortened until the value falls (Armijo).
 ///
 /// A shift of all rewards of a prompt changes nothing where there is no ridge, so the second derivative is singular; a damping of 1e-12 of its
-/// trace picks one of the equal minima. Where the function is not convex (networks), eigenvalues count with their absolute values.
+/// trace picks one of the equal minima. What is not convex is for [TrustRegion].
 final class ProjectedNewton {
   private static final double DAMPING = 1e-12;
 
   private ProjectedNewton() {}
 
-  /// How far a point is from being a minimum, from its gradient.
-  interface Residual {
-    double of(double[] v, double[] gradient);
-  }
-
-  /// Of a convex function, until the certified gap is at most `gap`.
+  /// Until the certified gap is at most `gap`.
   static Minimum minimise(Objective objective, ConvexSet.Box box, double[] start, double gap) {
     double[] v = minimise(objective, box, start, gap, 500, box::gap);
     return Minimum.at(v, objective, box);
@@ -51,7 +42,7 @@ final class ProjectedNewton {
       // A full step that halves the residual needs no look at the values: near a minimum that is
       // every
       // one, and there differences of values are rounding.
-      if (objective.convex() && fullResidual <= now / 2) {
+      if (fullResidual <= now / 2) {
         v = full;
         gradient = fullGradient;
         now = fullResidual;
@@ -100,9 +91,8 @@ final class ProjectedNewton {
         return next;
       }
       // Where the change is lost in rounding, a slope that is still downhill, or up by less than
-      // half, says the same of a
-      // convex function.
-      if (objective.convex() && Math.abs(change) <= 1e-12 * (1 + Math.abs(value))) {
+      // half, says the same.
+      if (Math.abs(change) <= 1e-12 * (1 + Math.abs(value))) {
         double[] there = objective.gradient(next);
         double slope = 0;
         for (int i = 0; i < v.length; i++) {
@@ -157,14 +147,7 @@ final class ProjectedNewton {
     }
     double damping = DAMPING * trace / count + 1e-300;
     boolean solved = Cholesky.solve(part(hessian, free, count), damping, newton);
-    if (!solved && !objective.convex()) {
-      for (int i = 0; i < count; i++) {
-        newton[i] = -gradient[free[i]];
-      }
-      saddleFree(part(hessian, free, count), newton);
-      solved = true;
-    }
-    if (solved && objective.convex()) {
+    if (solved) {
       stopAtBounds(box, v, hessian, free, count, newton);
     }
     for (int i = 0; i < count; i++) {
@@ -173,24 +156,6 @@ final class ProjectedNewton {
       slope += gradient[free[i]] * d;
     }
     return slope < 0 ? direction : null;
-  }
-
-  /// Solves |H| u = b into `b`, where |H| has the eigenvalues' absolute values: away from saddles, not towards them (Dauphin et al. 2014). Flat directions
-  /// count as curved by a thousandth of a millionth of the most curved.
-  private static void saddleFree(double[][] hessian, double[] b) {
-    EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(hessian, false));
-    double most = 1e-12;
-    for (double value : eigen.getRealEigenvalues()) {
-      most = Math.max(most, Math.abs(value));
-    }
-    ArrayRealVector right = new ArrayRealVector(b);
-    RealVector sum = new ArrayRealVector(b.length);
-    for (int k = 0; k < b.length; k++) {
-      RealVector direction = eigen.getEigenvector(k);
-      double curve = Math.max(Math.abs(eigen.getRealEigenvalue(k)), 1e-9 * most);
-      sum = sum.add(direction.mapMultiply(direction.dotProduct(right) / curve));
-    }
-    System.arraycopy(sum.toArray(), 0, b, 0, b.length);
   }
 
   private static double[][] part(double[][] hessian, int[] free, int count) {

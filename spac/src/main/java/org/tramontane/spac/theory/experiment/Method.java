@@ -173,8 +173,13 @@ interface Method {
       double[][] mu = bandit.mu();
       Critic likelihood =
           new NeuralCritic(data, mu, network, 1, RESTARTS, STATIONARY, new SplittableRandom(seed));
-      return List.of(
-          outcome("greedy MLE, network", bandit, Policies.greedy(likelihood.answer(mu).f())));
+      Critic.Answer fit = likelihood.answer(mu);
+      if (!(fit.residual() <= STATIONARY)) {
+        throw new IllegalStateException(
+            "greedy MLE, network: the fit's %s is %.3g, above the tolerance of %.3g"
+                .formatted(likelihood.certificate(), fit.residual(), STATIONARY));
+      }
+      return List.of(outcome("greedy MLE, network", bandit, Policies.greedy(fit.f())));
     };
   }
 
