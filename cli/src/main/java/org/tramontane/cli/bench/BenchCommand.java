@@ -186,8 +186,8 @@ public final class BenchCommand implements Callable<Integer> {
       }
       List<SpeedResult> results = plan.measure(open, this::tell);
       List<String> names = open.stream().map(Backend::name).toList();
-      Map<String, Ceilings> ceilings = details ? ceilings(open) : Map.of();
       if (json) {
+        Map<String, Ceilings> ceilings = details ? ceilings(open) : Map.of();
         out.println(JSON.writeValueAsString(SpeedTables.json(results, environment, ceilings)));
       } else if (csv) {
         out.print(SpeedTables.csv(results, environment));
@@ -195,6 +195,8 @@ public final class BenchCommand implements Callable<Integer> {
         out.print(SpeedTables.markdown(results, names, plan.repetitions()));
         if (details) {
           out.println();
+          out.flush();
+          Map<String, Ceilings> ceilings = ceilings(open);
           out.print(SpeedTables.details(results, ceilings));
         }
       }
@@ -209,6 +211,9 @@ public final class BenchCommand implements Callable<Integer> {
   private Map<String, Ceilings> ceilings(List<Backend> open) {
     Map<String, Ceilings> ceilings = new LinkedHashMap<>();
     for (Backend backend : open) {
+      if (backend.memory().isEmpty()) {
+        continue; // it has no device of its own
+      }
       tell(backend.name() + ": what it can do at best ...");
       backend.ceilings().ifPresent(measured -> ceilings.put(backend.name(), measured));
     }

@@ -50,7 +50,8 @@ record SpeedBench(
     Consumer<String> progress) {
   private static final long LINE_NANOS = 3_000_000_000L;
 
-  /// Beside what a backend of a device counts: milliseconds until the host had nothing left to do but wait.
+  /// Beside what a backend of a device counts: milliseconds until the host had nothing left to do but wait; with
+  /// the device's own time where each execution is waited for.
   private static final String HOST_MILLISECONDS = "host_ms";
 
   /// F32 logits of two backends may differ by this much of their root mean square.

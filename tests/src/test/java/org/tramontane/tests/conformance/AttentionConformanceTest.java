@@ -181,11 +181,47 @@ class AttentionConformanceTest extends KernelTest {
     checkDecode(new AttentionShape(8, 2, 64, AttentionShape.NO_WINDOW), 300, 0, Close.F32);
   }
 
+  /// Fewer keys than the ring has room for, as at the beginning of every answer.
+  @Test
+  void decodeBeforeTheRingIsFull() {
+    int[][] positions = {{5, 70, 63}, {64, 130, 200}, {383, 384, 0}, {63, 0, 1}, {127, 128, 129}};
+    for (int[] now : positions) {
+      checkDecode(new AttentionShape(8, 2, 32, AttentionShape.NO_WINDOW), 600, now, 1, Close.F32);
+      checkDecode(new AttentionShape(8, 2, 32, 100), 600, now, 1, Close.F32);
+    }
+  }
+
+  /// A sequence's bits don't depend on how long its neighbours are.
+  @Test
+  void decodeAloneAndBesideALongerOne() {
+    AttentionShape shape = new AttentionShape(4, 2, 32, AttentionShape.NO_WINDOW);
+    int columns = shape.kvHeads() * shape.headDim();
+    try (Operands operands = new Operands(9)) {
+      Tensor keys = operands.normal(2, 600, columns);
+      Tensor values = operands.normal(2, 600, columns);
+      Tensor q = operands.normal(2, (long) shape.heads() * shape.headDim());
+      Tensor both = operands.poisoned(2, (long) shape.heads() * shape.headDim());
+      Tensor alone = operands.poisoned(1, (long) shape.heads() * shape.headDim());
+      for (int position : new int[] {0, 40, 63, 64, 200}) {
+        kernels.decodeAttention(
+            q, keys, values, new int[] {0, 1}, new int[] {position, 500}, shape, both);
+        kernels.decodeAttention(
+            q.rows(0, 1), keys, values, new int[] {0}, new int[] {position}, shape, alone);
+        assertSame("at " + position, alone, both.rows(0, 1));
+      }
+    }
+  }
+
   private void checkDecode(AttentionShape shape, int ring) {
     checkDecode(shape, ring, 1, Close.F32);
   }
 
   private void checkDecode(AttentionShape shape, int ring, double scale, double tolerance) {
+    checkDecode(shape, ring, new int[] {2 * ring + 5, 0, ring / 2}, scale, tolerance);
+  }
+
+  private void checkDecode(
+      AttentionShape shape, int ring, int[] now, double scale, double tolerance) {
     String what = shape + " ring " + ring;
     int columns = shape.kvHeads() * shape.headDim();
     try (Operands operands = new Operands(ring)) {
@@ -200,7 +236,6 @@ class AttentionConformanceTest extends KernelTest {
       assertSame("cache", keys, expectedKeys);
 
       int[] at = {2, 0, 1};
-      int[] now = {2 * ring + 5, 0, ring / 2};
       Tensor q = operands.normal(DType.F32, scale, 3, (long) shape.heads() * shape.headDim());
       Tensor out = operands.poisoned(3, (long) shape.heads() * shape.headDim());
       Tensor expected = operands.copy(out);
