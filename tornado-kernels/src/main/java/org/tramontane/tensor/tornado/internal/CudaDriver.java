@@ -115,11 +115,7 @@ final class CudaDriver {
     eventRecord = driver.function("cuEventRecord", JAVA_LONG, JAVA_LONG);
     eventElapsed = driver.function("cuEventElapsedTime", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     errorName = driver.function("cuGetErrorName", JAVA_INT, JAVA_LONG);
-    try {
-      check("cuCtxGetCurrent", (int) ctxGetCurrent.invokeExact(out.address()));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuCtxGetCurrent", () -> (int) ctxGetCurrent.invokeExact(out.address()));
     context = out.get(JAVA_LONG, 0);
     if (context == 0) {
       throw new IllegalStateException("no CUDA context is current");
@@ -132,6 +128,21 @@ final class CudaDriver {
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException("no libcuda.so.1: " + e.getMessage(), e);
     }
+  }
+
+  /// A call of the driver.
+  private interface Call {
+    int status() throws Throwable;
+  }
+
+  private void call(String function, Call call) {
+    int status;
+    try {
+      status = call.status();
+    } catch (Throwable e) {
+      throw NativeFunctions.unexpected(e);
+    }
+    check(function, status);
   }
 
   private void check(String function, int status) {
@@ -154,11 +165,7 @@ final class CudaDriver {
 
   /// Makes the context the calling thread's.
   void enter() {
-    try {
-      check("cuCtxSetCurrent", (int) ctxSetCurrent.invokeExact(context));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuCtxSetCurrent", () -> (int) ctxSetCurrent.invokeExact(context));
   }
 
   // ---- memory ----
@@ -168,108 +175,75 @@ final class CudaDriver {
     long size = (bytes + PAGE - 1) / PAGE * PAGE;
     MemorySegment memory = Arena.global().allocate(size, PAGE);
     enter();
-    try {
-      check("cuMemHostRegister", (int) hostRegister.invokeExact(memory.address(), size, PORTABLE));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call(
+        "cuMemHostRegister",
+        () -> (int) hostRegister.invokeExact(memory.address(), size, PORTABLE));
     return memory.asSlice(0, bytes);
   }
 
   /// The address of new memory on the device.
   long allocate(long bytes) {
-    try {
-      check("cuMemAlloc", (int) memAlloc.invokeExact(out.address(), bytes));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuMemAlloc", () -> (int) memAlloc.invokeExact(out.address(), bytes));
     return out.get(JAVA_LONG, 0);
   }
 
   /// Gives back what [#allocate] gave, when nothing on a stream needs it.
   void free(long address) {
-    try {
-      check("cuMemFree", (int) memFree.invokeExact(address));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuMemFree", () -> (int) memFree.invokeExact(address));
   }
 
   /// Returns when `from` may be overwritten if that is ordinary memory; at once if it is [#pinned].
   void copyToDevice(MemorySegment from, long to, long stream) {
-    try {
-      check(
-          "cuMemcpyHtoDAsync",
-          (int) copyToDevice.invokeExact(to, from.address(), from.byteSize(), stream));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call(
+        "cuMemcpyHtoDAsync",
+        () -> (int) copyToDevice.invokeExact(to, from.address(), from.byteSize(), stream));
   }
 
   /// Done when the stream has been waited for.
   void copyToHost(long from, MemorySegment to, long stream) {
-    try {
-      check(
-          "cuMemcpyDtoHAsync",
-          (int) copyToHost.invokeExact(to.address(), from, to.byteSize(), stream));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call(
+        "cuMemcpyDtoHAsync",
+        () -> (int) copyToHost.invokeExact(to.address(), from, to.byteSize(), stream));
   }
 
   /// Copies on the device.
   void copyOnDevice(long from, long to, long bytes, long stream) {
-    try {
-      check("cuMemcpyDtoDAsync", (int) copyOnDevice.invokeExact(to, from, bytes, stream));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuMemcpyDtoDAsync", () -> (int) copyOnDevice.invokeExact(to, from, bytes, stream));
   }
 
   // ---- streams and launches ----
 
   /// A new stream that waits for no other.
   long stream() {
-    try {
-      check("cuStreamCreate", (int) streamCreate.invokeExact(out.address(), NON_BLOCKING));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuStreamCreate", () -> (int) streamCreate.invokeExact(out.address(), NON_BLOCKING));
     return out.get(JAVA_LONG, 0);
   }
 
   /// Waits until all that was put on the stream is done.
   void synchronize(long stream) {
-    try {
-      check("cuStreamSynchronize", (int) streamSynchronize.invokeExact(stream));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuStreamSynchronize", () -> (int) streamSynchronize.invokeExact(stream));
   }
 
   /// Puts a kernel on the stream.
   ///
   /// @param params the address of its parameters' addresses
   void launch(CapturedKernel kernel, int gridX, int gridY, long params, long stream) {
-    try {
-      check(
-          "cuLaunchKernel",
-          (int)
-              launchKernel.invokeExact(
-                  kernel.function(),
-                  gridX,
-                  gridY,
-                  1,
-                  kernel.blockX(),
-                  kernel.blockY(),
-                  kernel.blockZ(),
-                  kernel.sharedBytes(),
-                  stream,
-                  params,
-                  0L));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call(
+        "cuLaunchKernel",
+        () ->
+            (int)
+                launchKernel.invokeExact(
+                    kernel.function(),
+                    gridX,
+                    gridY,
+                    1,
+                    kernel.blockX(),
+                    kernel.blockY(),
+                    kernel.blockZ(),
+                    kernel.sharedBytes(),
+                    stream,
+                    params,
+                    0L));
   }
 
   // ---- what is captured ----
@@ -341,11 +315,7 @@ final class CudaDriver {
 
   /// An empty CUgraph.
   long graph() {
-    try {
-      check("cuGraphCreate", (int) graphCreate.invokeExact(out.address(), 0));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuGraphCreate", () -> (int) graphCreate.invokeExact(out.address(), 0));
     return out.get(JAVA_LONG, 0);
   }
 
@@ -385,69 +355,41 @@ final class CudaDriver {
 
   /// The CUgraphExec of a graph, which does not need the graph.
   long instantiate(long graph) {
-    try {
-      check("cuGraphInstantiate", (int) instantiate.invokeExact(out.address(), graph, 0L));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuGraphInstantiate", () -> (int) instantiate.invokeExact(out.address(), graph, 0L));
     return out.get(JAVA_LONG, 0);
   }
 
   /// Ends a CUgraph.
   void destroy(long graph) {
-    try {
-      check("cuGraphDestroy", (int) graphDestroy.invokeExact(graph));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuGraphDestroy", () -> (int) graphDestroy.invokeExact(graph));
   }
 
   /// Ends a CUgraphExec that is not on a stream.
   void destroyExecutable(long executable) {
-    try {
-      check("cuGraphExecDestroy", (int) executableDestroy.invokeExact(executable));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuGraphExecDestroy", () -> (int) executableDestroy.invokeExact(executable));
   }
 
   /// Puts a graph on the stream.
   void launchGraph(long executable, long stream) {
-    try {
-      check("cuGraphLaunch", (int) graphLaunch.invokeExact(executable, stream));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuGraphLaunch", () -> (int) graphLaunch.invokeExact(executable, stream));
   }
 
   // ---- clocks ----
 
   /// A CUevent that has a time.
   long event() {
-    try {
-      check("cuEventCreate", (int) eventCreate.invokeExact(out.address(), 0));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuEventCreate", () -> (int) eventCreate.invokeExact(out.address(), 0));
     return out.get(JAVA_LONG, 0);
   }
 
   /// Gives the event its time when the stream comes to it.
   void record(long event, long stream) {
-    try {
-      check("cuEventRecord", (int) eventRecord.invokeExact(event, stream));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuEventRecord", () -> (int) eventRecord.invokeExact(event, stream));
   }
 
   /// Milliseconds from one event to another, both past.
   double milliseconds(long from, long to) {
-    try {
-      check("cuEventElapsedTime", (int) eventElapsed.invokeExact(out.address(), from, to));
-    } catch (Throwable e) {
-      throw NativeFunctions.unexpected(e);
-    }
+    call("cuEventElapsedTime", () -> (int) eventElapsed.invokeExact(out.address(), from, to));
     return out.get(java.lang.foreign.ValueLayout.JAVA_FLOAT, 0);
   }
 }

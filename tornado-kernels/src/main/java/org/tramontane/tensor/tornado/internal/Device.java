@@ -1,13 +1,11 @@
 package org.tramontane.tensor.tornado.internal;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,6 @@ import org.tramontane.tensor.UserError;
 import org.tramontane.tensor.tornado.internal.Launch.Grid;
 import org.tramontane.tensor.tornado.internal.Launch.Signature;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
-import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
@@ -29,34 +26,6 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 /// Launches are executed one by one; between [#capture]'s beginning and its end they are held back and become one graph. Whatever
 /// moves or frees memory first executes what is held back.
 public final class Device {
-  /// Share of the device's memory that is used for tensors.
-  private static final double SHARE = 0.9;
-
-  /// Share of that which is set aside for floats, up to what one array holds; the rest is for weights in 16 and 8 bits.
-  private static final double FLOATS = 0.5;
-
-  /// Bytes for floats on a device that is a CPU: PoCL takes them from the system at once.
-  private static final long FLOATS_ON_CPU = 1L << 30;
-
-  /// System property: MiB for floats.
-  private static final String FLOATS_OPTION = "tramontane.tornado.floats";
-
-  /// Bytes of floats that are kept for kernels, if there are twice as many.
-  private static final long FOR_KERNELS = 32L << 20;
-
-  /// Share of the device's memory that an array of words takes, up to what one array holds: graphs are made for certain arrays, so that
-  /// few large ones make few graphs of a model's layers.
-  private static final double WORDS = 1.0 / 16;
-
-  /// Words of an array on a device that is a CPU: 256 MiB.
-  private static final long WORDS_ON_CPU = 1L << 27;
-
-  /// System property: MiB for an array of words.
-  private static final String WORDS_OPTION = "tramontane.tornado.words";
-
-  /// Words of the array for [#pieces], if no more are needed: 64 MiB.
-  private static final long PIECES = 1L << 25;
-
   /// How often the same launches in the same order are executed one by one before they become a graph.
   private static final int BEFORE_GRAPH = 1;
 
@@ -80,38 +49,28 @@ public final class Device {
   private static @Nullable Device shared;
 
   private final TornadoDevice device;
-  private final long budget;
-  private final DeviceArray memory;
-  private final Regions floats;
+  private final Places places;
   private final boolean cuda;
   private final Replay replay;
   private final @Nullable CudaQueue queue;
   private final Gemm.Precision precision;
   private final String products;
-  private final Map<DeviceArray, Regions> words = new LinkedHashMap<>();
   private final Map<Key, Graph> graphs = new HashMap<>();
   private final Map<List<Signature>, Integer> seen = new HashMap<>();
-  private final List<Lease> leases = new ArrayList<>();
   private final List<Launch> held = new ArrayList<>();
   private final Transfers transfers = new Transfers(this);
   private final Map<String, Region> scratch = new HashMap<>();
   private final List<Graph> recorded = new ArrayList<>();
   private @Nullable Graph residents;
   private @Nullable Region tables;
-  private @Nullable DeviceArray pieces;
   private @Nullable Region split;
   private int placed;
   private int made;
   private HostArrays hosts = new HostArrays(null);
   private boolean holding;
   private boolean interrupted;
-  private long taken;
-  private int sweepAt = 1000;
   private long launches;
   private long executions;
-
-  /// A region and the tensor memory that it stands for, which ends its lease by becoming unreachable.
-  private record Lease(WeakReference<Mirror> mirror, Region region) {}
 
   /// What a graph is made for.
   ///
@@ -120,11 +79,20 @@ public final class Device {
 
   private Device() {
     device = TornadoRuntimeProvider.getTornadoRuntime().getDefaultDevice();
-    budget = (long) (SHARE * device.getMaxGlobalMemory());
-    long size = Math.min(most(4), floatBytes() / 4) / Regions.UNIT * Regions.UNIT;
-    memory = DeviceArray.residentFloats((int) size);
-    floats = Regions.aligned((int) size, 4);
-    taken = size * 4;
+    places =
+        new Places(
+            device,
+            new Places.Events() {
+              @Override
+              public void beforeChange() {
+                release();
+              }
+
+              @Override
+              public void made(Kernel touch, DeviceArray array) {
+                add(touch, array);
+              }
+            });
     cuda = device.getTornadoVMBackend() == TornadoVMBackendType.CUDA;
     precision = precision();
     if (cuda && !"false".equalsIgnoreCase(System.getProperty(PINNING, "true"))) {
@@ -138,7 +106,7 @@ public final class Device {
       throw new UserError(
           "-D" + TIMES + "=true needs CUDA's driver to launch, and here it is " + replay.option());
     }
-    Launch touch = place(Kernel.TOUCH_FLOATS, memory);
+    Launch touch = place(Kernel.TOUCH_FLOATS, places.floatArray());
     if (cuda) {
       CudaDriver driver = new CudaDriver(); // the context is there now
       hosts = new HostArrays(driver);
@@ -176,7 +144,7 @@ public final class Device {
   private void record(Launch launch, Recording recording) {
     List<Signature> signatures = List.of(launch.signature());
     Graph graph =
-        new Graph("g" + made++, signatures, true, residents, resident(), hosts, recording);
+        new Graph("g" + made++, signatures, true, residents, places.resident(), hosts, recording);
     graph.execute(List.of(launch));
     recorded.add(graph); // what it has on the device is used again
   }
@@ -208,28 +176,6 @@ public final class Device {
     return precision;
   }
 
-  /// What is set aside for floats: as [#FLOATS_OPTION] says, else a share of the device, or less where the device is the CPU, whose
-  /// memory others use too.
-  private long floatBytes() {
-    long share = (long) (FLOATS * budget);
-    long standard = device.getDeviceType() == TornadoDeviceType.CPU ? FLOATS_ON_CPU : share;
-    return Math.min(share, Long.getLong(FLOATS_OPTION, standard >> 20) << 20);
-  }
-
-  /// Words of an array that is made when a weight has no room, if the weight itself is not larger.
-  private long wordsAtATime() {
-    long share = (long) (WORDS * budget) / 2;
-    long standard = device.getDeviceType() == TornadoDeviceType.CPU ? WORDS_ON_CPU : share;
-    return Regions.rounded(Long.getLong(WORDS_OPTION, standard >> 19) << 19);
-  }
-
-  /// Elements of `width` bytes that one array holds: so many that an index is an `int`, and the device gives them at a time.
-  private long most(long width) {
-    return Math.min(
-            Integer.MAX_VALUE / Regions.UNIT, device.getMaxAllocMemory() / width / Regions.UNIT - 1)
-        * Regions.UNIT;
-  }
-
   /// The device; the first call starts TornadoVM.
   public static synchronized Device shared() {
     Device current = shared;
@@ -246,12 +192,12 @@ public final class Device {
         + " through "
         + device.getTornadoVMBackend()
         + ", "
-        + gib(budget)
+        + Places.gib(places.budget())
         + " for tensors, "
-        + gib(4L * memory.floats().getSize())
+        + Places.gib(places.allFloats())
         + " of them for floats; matrix products by "
         + products
-        + (cuda ? "; launches by " + replay.option() : "")
+        + (cuda ? "; launched by -Dtramontane.tornado.replay=" + replay.option() : "")
         + "; "
         + FLAGS.stream()
             .filter(flag -> System.getProperty(flag) != null)
@@ -267,8 +213,8 @@ public final class Device {
     facts.put("driver", device.getTornadoVMBackend().toString());
     facts.put("platform", device.getPlatformName().strip());
     facts.put("memory_bytes", Long.toString(device.getMaxGlobalMemory()));
-    facts.put("tensor_bytes", Long.toString(budget));
-    facts.put("float_bytes", Long.toString(4L * memory.floats().getSize()));
+    facts.put("tensor_bytes", Long.toString(places.budget()));
+    facts.put("float_bytes", Long.toString(places.allFloats()));
     facts.put("products", products);
     facts.put("launches", replay.option());
     for (String flag : FLAGS) {
@@ -280,20 +226,9 @@ public final class Device {
     return Collections.unmodifiableMap(facts);
   }
 
-  /// What it has for tensors. Kernels take memory for themselves too, the most of it for logits ([DeviceKernels]).
+  /// What it has for tensors.
   public DeviceMemory memory() {
-    long all = 4L * memory.floats().getSize();
-    long words = budget - all - (precision == Gemm.Precision.KERNELS ? 0 : 2 * PIECES);
-    return new DeviceMemory(
-        all - Math.min(FOR_KERNELS, all / 2), words, Math.min(2 * most(2), words), moreMemory());
-  }
-
-  private String moreMemory() {
-    return "set more of the device's memory aside for F32 with -D"
-        + FLOATS_OPTION
-        + "=MIB in TRAMONTANE_JAVA_OPTS (now "
-        + (memory.floats().getSize() >> 18)
-        + ")";
+    return places.memory(precision != Gemm.Precision.KERNELS);
   }
 
   /// Kernels that were launched, the graphs that were executed for them, and bytes of tensors that were sent.
@@ -303,8 +238,7 @@ public final class Device {
 
   /// Floats that no tensor has.
   public synchronized long freeFloats() {
-    sweep();
-    return floats.available();
+    return places.freeFloats();
   }
 
   // ---- launches ----
@@ -321,7 +255,7 @@ public final class Device {
   void launch(
       Kernel kernel, Grid threads, Grid group, int[] ints, float[] reals, DeviceArray... words) {
     List<DeviceArray> arrays = new ArrayList<>(List.of(words));
-    arrays.add(memory);
+    arrays.add(places.floatArray());
     launch(kernel, threads, group, ints, reals, arrays);
   }
 
@@ -343,7 +277,7 @@ public final class Device {
 
   /// Where floats are.
   DeviceArray floatArray() {
-    return memory;
+    return places.floatArray();
   }
 
   /// A transfer with one thread an element, whose arrays are all of its parameters.
@@ -450,7 +384,8 @@ public final class Device {
     Key key = new Key(signatures, threads);
     Graph graph = graphs.get(key);
     if (graph == null) {
-      graph = new Graph("g" + made++, signatures, replayed, residents, resident(), hosts, null);
+      graph =
+          new Graph("g" + made++, signatures, replayed, residents, places.resident(), hosts, null);
       graphs.put(key, graph);
     }
     try {
@@ -464,26 +399,18 @@ public final class Device {
 
   // ---- memory ----
 
-  private List<DeviceArray> resident() {
-    List<DeviceArray> all = new ArrayList<>();
-    all.add(memory);
-    all.addAll(words.keySet());
-    if (pieces != null) {
-      all.add(pieces);
-    }
-    return all;
-  }
-
   /// A region that belongs to `mirror` as long as that is reachable and its memory alive.
   synchronized Region lease(Mirror mirror, boolean wide, long elements) {
-    if (leases.size() >= sweepAt) {
-      release();
-      sweep();
-      sweepAt = Math.max(1000, 2 * leases.size());
-    }
-    Region region = take(wide, elements);
-    leases.add(new Lease(new WeakReference<>(mirror), region));
-    return region;
+    return places.lease(mirror, wide, elements);
+  }
+
+  /// A region that nobody has; whoever takes it gives it back ([#give]).
+  synchronized Region take(boolean wide, long elements) {
+    return places.take(wide, elements);
+  }
+
+  synchronized void give(Region region) {
+    places.give(region);
   }
 
   /// A region of floats that the next call with the same name uses again, as long as it is large enough.
@@ -534,30 +461,7 @@ public final class Device {
 
   /// BF16 numbers for pieces of activations, which the next call uses again.
   synchronized Operand pieces(long elements) {
-    DeviceArray current = pieces;
-    if (current == null || current.shorts().getSize() < Regions.roomFor(elements)) {
-      release();
-      // Twice as large each time: an array stays when a larger one takes its place.
-      long doubled = Long.highestOneBit(2 * Regions.roomFor(elements) - 1);
-      long size = Math.max(PIECES, doubled);
-      if (size > most(2) || taken + 2 * size > budget) {
-        size = Regions.roomFor(elements);
-      }
-      if (size > most(2) || taken + 2 * size > budget) {
-        throw new UserError(
-            "activations in BF16 need "
-                + gib(2 * size)
-                + " of the device, which has "
-                + gib(budget - taken)
-                + " left; use a shorter context or a smaller batch");
-      }
-      current = DeviceArray.residentShorts((int) size);
-      split = null;
-      taken += 2 * size;
-      pieces = current;
-      add(Kernel.TOUCH_SHORTS, current);
-    }
-    return new Operand(current, Regions.first(2));
+    return places.pieces(elements);
   }
 
   /// The tables of [Stored].
@@ -569,87 +473,6 @@ public final class Device {
       tables = current;
     }
     return current.operand();
-  }
-
-  /// A region that nobody has; whoever takes it gives it back ([#give]).
-  synchronized Region take(boolean wide, long elements) {
-    Region region = find(wide, elements);
-    if (region == null) {
-      release();
-      sweep();
-      region = find(wide, elements);
-    }
-    if (region == null) {
-      System.gc(); // a lease ends when its tensor is unreachable, as a direct buffer's does
-      sweep();
-      region = find(wide, elements);
-    }
-    if (region == null && wide) {
-      throw new UserError(
-          "the device has "
-              + gib(4 * floats.available())
-              + " of "
-              + gib(4L * memory.floats().getSize())
-              + " for floats left, and "
-              + gib(4 * elements)
-              + " are needed in one piece; use weights in BF16 or Q8_0, a shorter context or a smaller batch, or set aside more with -D"
-              + FLOATS_OPTION
-              + "=MIB (now "
-              + (memory.floats().getSize() >> 18)
-              + ")");
-    }
-    if (region == null) {
-      grow(elements);
-      region = find(false, elements);
-    }
-    if (region == null) {
-      throw new IllegalStateException("a new array has no room for " + elements + " elements");
-    }
-    return region;
-  }
-
-  private @Nullable Region find(boolean wide, long elements) {
-    if (wide) {
-      int offset = floats.take(elements);
-      return offset < 0 ? null : new Region(memory, offset, elements);
-    }
-    for (Map.Entry<DeviceArray, Regions> entry : words.entrySet()) {
-      int offset = entry.getValue().take(elements);
-      if (offset >= 0) {
-        return new Region(entry.getKey(), offset, elements);
-      }
-    }
-    return null;
-  }
-
-  private void grow(long elements) {
-    long wanted = Regions.rounded(elements);
-    if (wanted > most(2)) {
-      throw new UserError(
-          "a weight has "
-              + gib(2 * wanted)
-              + ", and the device gives "
-              + gib(2 * most(2))
-              + " at a time");
-    }
-    long size = Math.min(most(2), Math.max(Regions.roomFor(elements), wordsAtATime()));
-    if (taken + 2 * size > budget) {
-      size = Regions.roomFor(elements);
-    }
-    if (taken + 2 * size > budget) {
-      throw new UserError(
-          "the device has "
-              + gib(budget)
-              + " for tensors, "
-              + gib(taken)
-              + " of them are taken, and a weight needs "
-              + gib(2 * wanted)
-              + " more; use weights in Q8_0, or a smaller model");
-    }
-    DeviceArray array = DeviceArray.residentWords((int) size);
-    words.put(array, Regions.aligned((int) size, 2));
-    taken += 2 * size;
-    add(Kernel.TOUCH_WORDS, array);
   }
 
   /// Gives a new array its place on the device.
@@ -666,7 +489,13 @@ public final class Device {
             new Grid(64, 1));
     Graph graph =
         new Graph(
-            "r" + placed++, List.of(first.signature()), false, residents, resident(), hosts, null);
+            "r" + placed++,
+            List.of(first.signature()),
+            false,
+            residents,
+            places.resident(),
+            hosts,
+            null);
     graph.execute(List.of(first));
     residents = graph;
     return first;
@@ -674,6 +503,9 @@ public final class Device {
 
   /// As [#place], and lets the queue know.
   private void add(Kernel touch, DeviceArray array) {
+    if (touch == Kernel.TOUCH_SHORTS) {
+      split = null; // the pieces are elsewhere now
+    }
     if (queue != null) {
       queue.synchronize();
     }
@@ -681,28 +513,6 @@ public final class Device {
     if (queue != null) {
       queue.learn(first);
     }
-  }
-
-  private void sweep() {
-    List<Lease> living = new ArrayList<>();
-    for (Lease lease : leases) {
-      Mirror mirror = lease.mirror.get();
-      if (mirror == null || !mirror.isAlive()) {
-        give(lease.region);
-      } else {
-        living.add(lease);
-      }
-    }
-    leases.clear();
-    leases.addAll(living);
-  }
-
-  synchronized void give(Region region) {
-    Regions regions = region.array() == memory ? floats : words.get(region.array());
-    if (regions == null) {
-      throw new IllegalStateException("a region of no array");
-    }
-    regions.give(region.offset(), region.elements());
   }
 
   // ---- transfers ----
@@ -748,9 +558,5 @@ public final class Device {
   /// Executes what is held back, as somebody is about to overwrite what it reads.
   synchronized void beforeUpload() {
     release();
-  }
-
-  private static String gib(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
   }
 }
