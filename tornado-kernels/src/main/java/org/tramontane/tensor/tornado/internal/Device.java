@@ -46,6 +46,8 @@ public final class Device {
           "tornado.opencl.compiler.flags",
           PINNING);
 
+  private static final System.Logger LOG = System.getLogger(Device.class.getName());
+
   private static @Nullable Device shared;
 
   private final TornadoDevice device;
@@ -133,7 +135,8 @@ public final class Device {
                   () -> {
                     synchronized (this) {
                       made.synchronize();
-                      System.err.print(times.table());
+                      // The user asked for it, so it is shown where only warnings are.
+                      LOG.log(System.Logger.Level.WARNING, "\n" + times.table());
                     }
                   }));
     }
