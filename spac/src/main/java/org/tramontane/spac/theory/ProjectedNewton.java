@@ -40,8 +40,7 @@ final class ProjectedNewton {
       double[] fullGradient = objective.gradient(full);
       double fullResidual = residual.of(full, fullGradient);
       // A full step that halves the residual needs no look at the values: near a minimum that is
-      // every
-      // one, and there differences of values are rounding.
+      // every one, and there differences of values are rounding.
       if (fullResidual <= now / 2) {
         v = full;
         gradient = fullGradient;

@@ -69,7 +69,11 @@ final class CudaQueue {
   }
 
   /// What a kernel is compiled for: TornadoVM may compile the size of a work-group in.
-  private record Compiled(Kernel kernel, Grid group) {}
+  private record Compiled(Kernel kernel, Grid group) {
+    static Compiled of(Launch launch) {
+      return new Compiled(launch.kernel(), launch.group());
+    }
+  }
 
   /// What launches have in common with those that a CUDA graph was made of.
   ///
@@ -153,7 +157,7 @@ final class CudaQueue {
         end(launch);
         continue;
       }
-      Compiled key = new Compiled(launch.kernel(), launch.group());
+      Compiled key = Compiled.of(launch);
       CapturedKernel kernel = kernels.get(key);
       if (kernel == null) {
         kernels.put(key, record(launch));
@@ -226,7 +230,7 @@ final class CudaQueue {
   /// Learns where a resident array is, from a kernel that has it as its only array.
   void learn(Launch touch) {
     CapturedKernel kernel = record(touch);
-    kernels.putIfAbsent(new Compiled(touch.kernel(), touch.group()), kernel);
+    kernels.putIfAbsent(Compiled.of(touch), kernel);
   }
 
   /// Where an array's header is. An array that travels to the host has a place of its own here.
@@ -295,9 +299,7 @@ final class CudaQueue {
                 .noneMatch(
                     launch ->
                         launch.arrays().stream().anyMatch(array -> array.travel() == Travel.OUT))
-            && launches.stream()
-                .allMatch(
-                    launch -> kernels.containsKey(new Compiled(launch.kernel(), launch.group())));
+            && launches.stream().allMatch(launch -> kernels.containsKey(Compiled.of(launch)));
     if (!possible) {
       return null;
     }
@@ -327,7 +329,7 @@ final class CudaQueue {
         before = nodes;
         nodes = new ArrayList<>();
       }
-      CapturedKernel kernel = kernels.get(new Compiled(launch.kernel(), launch.group()));
+      CapturedKernel kernel = kernels.get(Compiled.of(launch));
       if (kernel == null) {
         throw new IllegalStateException(launch.kernel() + " is not known");
       }

@@ -26,6 +26,9 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 /// Launches are executed one by one; between [#capture]'s beginning and its end they are held back and become one graph. Whatever
 /// moves or frees memory first executes what is held back.
 public final class Device {
+  /// Threads of a work-group where a kernel asks for none.
+  private static final Grid GROUP = new Grid(64, 1);
+
   /// How often the same launches in the same order are executed one by one before they become a graph.
   private static final int BEFORE_GRAPH = 1;
 
@@ -248,8 +251,7 @@ public final class Device {
 
   /// A kernel with one thread an element.
   void launch(Kernel kernel, long elements, int[] ints, float[] reals, DeviceArray... words) {
-    Grid group = new Grid(64, 1);
-    launch(kernel, new Grid((elements + 63) / 64 * 64, 1), group, ints, reals, words);
+    launch(kernel, perElement(elements), GROUP, ints, reals, words);
   }
 
   /// A kernel on `threads` threads in groups of `group`; nothing if there are none.
@@ -285,12 +287,14 @@ public final class Device {
 
   /// A transfer with one thread an element, whose arrays are all of its parameters.
   void transfer(Kernel kernel, long elements, int[] ints, DeviceArray... arrays) {
-    Grid threads = new Grid((elements + 63) / 64 * 64, 1);
-    launch(kernel, threads, new Grid(64, 1), ints, new float[0], List.of(arrays));
+    launchOn(kernel, perElement(elements), GROUP, ints, new float[0], arrays);
   }
 
-  /// A kernel on `threads` threads in groups of `group`, whose arrays are all of its parameters.
-  synchronized void launch(
+  private static Grid perElement(long elements) {
+    return new Grid((elements + GROUP.x() - 1) / GROUP.x() * GROUP.x(), 1);
+  }
+
+  private synchronized void launch(
       Kernel kernel,
       Grid threads,
       Grid group,
@@ -482,14 +486,7 @@ public final class Device {
   ///
   /// @return what did so, and can be done again
   private Launch place(Kernel touch, DeviceArray array) {
-    Launch first =
-        new Launch(
-            touch,
-            new int[] {1, 0},
-            new float[0],
-            List.of(array),
-            new Grid(64, 1),
-            new Grid(64, 1));
+    Launch first = new Launch(touch, new int[] {1, 0}, new float[0], List.of(array), GROUP, GROUP);
     Graph graph =
         new Graph(
             "r" + placed++,

@@ -3,15 +3,11 @@ package org.tramontane.tensor.tornado.internal;
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
 import uk.ac.manchester.tornado.runtime.library.spi.LibraryContext;
 import uk.ac.manchester.tornado.runtime.library.spi.LibraryInvocation;
-import uk.ac.manchester.tornado.runtime.library.spi.TornadoLibraryProvider;
-import uk.ac.manchester.tornado.runtime.library.spi.TornadoNativeStreamSupport;
 
 /// Calls [CuBlas] for the tasks of [Gemm] on TornadoVM's own stream.
-public final class GemmProvider implements TornadoLibraryProvider {
+public final class GemmProvider extends StreamLibrary {
   /// For `java.util.ServiceLoader`.
   public GemmProvider() {}
-
-  private record Stream(long address) implements LibraryContext {}
 
   @Override
   public String libraryName() {
@@ -19,14 +15,9 @@ public final class GemmProvider implements TornadoLibraryProvider {
   }
 
   @Override
-  public boolean canHandle(TornadoXPUDevice device) {
-    return device instanceof TornadoNativeStreamSupport;
-  }
-
-  @Override
   public LibraryContext createContext(TornadoXPUDevice device, long executionPlanId) {
     CuBlas.shared();
-    return new Stream(((TornadoNativeStreamSupport) device).getNativeStream(executionPlanId));
+    return super.createContext(device, executionPlanId);
   }
 
   @Override
@@ -41,14 +32,11 @@ public final class GemmProvider implements TornadoLibraryProvider {
     };
     boolean floats = call.getNumArgs() == 1;
     Gemm.run(
-        ((Stream) call.getContext()).address(),
+        stream(call),
         ints,
         reals,
         floats ? 0 : call.getDevicePointer(0),
         floats ? 0 : call.getDevicePointer(1),
         call.getDevicePointer(floats ? 0 : 2));
   }
-
-  @Override
-  public void destroyContext(LibraryContext context) {}
 }

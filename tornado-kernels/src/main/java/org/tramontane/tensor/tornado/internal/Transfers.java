@@ -136,13 +136,14 @@ final class Transfers {
     for (int from = 0; from < rows; from += ArgMax.ROWS) {
       int count = Math.min(ArgMax.ROWS, rows - from);
       int[] ints = {columns, Math.toIntExact(x.offset() + (long) from * columns)};
-      device.launch(
+      device.launchOn(
           Kernel.ARG_MAX,
           new Grid((long) count * ArgMax.GROUP, 1),
           new Grid(ArgMax.GROUP, 1),
           ints,
           new float[0],
-          List.of(x.array(), found));
+          x.array(),
+          found);
       for (int i = 0; i < count; i++) {
         all[from + i] = found.ints().get(i);
       }
